@@ -1,0 +1,34 @@
+package dev.fanfare;
+
+import java.time.Instant;
+import java.util.Objects;
+import java.util.OptionalLong;
+
+/**
+ * Messages of a channel may have been lost on this node between two moments. Immutable.
+ *
+ * @param channel the channel
+ * @param from the last moment at which delivery was proven end to end: by a message received, never by a mere reply
+ * @param to the moment from which delivery is certain again
+ * @param reason why
+ * @param lost how many messages were lost, where that is known
+ */
+public record Gap(String channel, Instant from, Instant to, Reason reason, OptionalLong lost) {
+
+    /** Why messages may be missing. */
+    public enum Reason {
+        /** The connection to the carrier ended and was made anew. */
+        RECONNECT,
+        /** Messages came faster than this node could hand them to its sessions. */
+        LANE_OVERFLOW
+    }
+
+    /** Refuses nulls. */
+    public Gap {
+        Objects.requireNonNull(channel, "channel");
+        Objects.requireNonNull(from, "from");
+        Objects.requireNonNull(to, "to");
+        Objects.requireNonNull(reason, "reason");
+        Objects.requireNonNull(lost, "lost");
+    }
+}

@@ -1,0 +1,400 @@
+package dev.fanfare;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sessions join and leave channels; messages are broadcast to channels, on every node, or sent to one session. For the
+ * authors of adapters; applications hold an adapter's hub, which offers the same operations for its container's sessions.
+ *
+ * <p>Thread-safe. No method but {@link #close} blocks: they enqueue and return a future. The futures complete on the
+ * {@linkplain Builder#executor executor}, so what is chained to them may block without delaying a message; completing or
+ * cancelling one changes nothing in the hub.
+ *
+ * <p>All sessions of a channel, on all nodes, see its messages in one order; messages that one thread broadcasts keep that
+ * thread's order as long as their outcome is a receipt. Between channels there is no order.
+ *
+ * <p>The hub owns its broadcaster, and the caller owes the hub a {@link #close}. After that every method but {@code
+ * close}, {@link #stats}, {@link #sessions} and {@link #ended} throws {@link IllegalStateException}.
+ */
+public final class Hub implements AutoCloseable {
+
+    private final Engine engine;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Hub(Broadcaster broadcaster, Settings settings) {
+        this.engine = new Engine(broadcaster, settings);
+        engine.start();
+    }
+
+    /**
+     * A hub over {@code broadcaster}, which it starts, with the defaults of {@link Builder}.
+     *
+     * @throws IllegalStateException if the broadcaster serves another hub
+     */
+    public static Hub create(Broadcaster broadcaster) {
+        return builder(broadcaster).build();
+    }
+
+    /** A builder for a hub over {@code broadcaster}. */
+    public static Builder builder(Broadcaster broadcaster) {
+        return new Builder(broadcaster);
+    }
+
+    /**
+     * Returns {@code channel} if it may be the name of a channel: for adapters that ask before there is a session.
+     *
+     * @throws IllegalArgumentException if it is empty, longer than 512 bytes of UTF-8, or has control characters
+     */
+    public static String checkChannel(String channel) {
+        return ChannelName.check(channel);
+    }
+
+    /** Takes a session in, before it joins or is sent anything. Opening it again does nothing. */
+    public void open(ClientSession session) {
+        checkOpen();
+        var member = engine.member(session);
+        if (engine.internals().members().add(member)) {
+            member.lane().execute(member::opened);
+            if (closed.get()) { // meanwhile, and perhaps without this session
+                engine.internals().members().forget(member);
+                checkOpen();
+            }
+        }
+    }
+
+    /** The session has ended, says its container: it leaves its channels, and what waits for it is given up. */
+    public void ended(ClientSession session) {
+        var member = engine.internals().members().findEvenIfDeparting(session);
+        if (member != null) {
+            member.ended();
+        }
+    }
+
+    /** The session's client answered a ping. */
+    public void pong(ClientSession session) {
+        var member = engine.internals().members().find(session);
+        if (member != null) {
+            member.pong();
+        }
+    }
+
+    /**
+     * Joins a channel. Broadcasts that this node makes to the channel while the join is pending wait for it, so that a
+     * session always sees its own first message; they wait no longer than the broadcast timeout.
+     *
+     * @return completes when every message that the carrier accepts from now on reaches the session. Stays pending while
+     *     the carrier is down; fails with {@link BroadcastException.Refused} if it refuses the channel; is cancelled when
+     *     the session leaves the channel or ends, and when the hub closes; fails with {@link IllegalStateException} if
+     *     the session is not open
+     * @throws IllegalArgumentException if {@code channel} is empty, longer than 512 bytes of UTF-8, or has control
+     *     characters
+     */
+    public CompletableFuture<@Nullable Void> join(ClientSession session, String channel) {
+        checkOpen();
+        ChannelName.check(channel);
+        var joined = new CompletableFuture<@Nullable Void>();
+        var member = engine.find(session, joined);
+        if (member != null) {
+            var subscription = engine.internals().subscriptions().acquire(channel, member.lane());
+            member.lane().execute(() -> member.join(subscription, joined));
+        }
+        return joined;
+    }
+
+    /**
+     * Leaves a channel; a session that is no member of it stays as it is.
+     *
+     * @return completes when no further message of the channel is handed to the session
+     * @throws IllegalArgumentException if {@code channel} could not be the name of a channel
+     */
+    public CompletableFuture<@Nullable Void> leave(ClientSession session, String channel) {
+        checkOpen();
+        ChannelName.check(channel);
+        return engine.onLane(session, member -> member.leave(channel));
+    }
+
+    /**
+     * Leaves every channel.
+     *
+     * @return completes when no further message of any channel is handed to the session
+     */
+    public CompletableFuture<@Nullable Void> leave(ClientSession session) {
+        checkOpen();
+        return engine.onLane(session, Member::leaveAll);
+    }
+
+    /**
+     * Keeps this node subscribed to {@code channel} until the hub closes, whether or not one of its sessions joined.
+     * Keeping it again does nothing.
+     *
+     * @return completes when the subscription is confirmed. Stays pending while the carrier is down; fails with {@link
+     *     BroadcastException.Refused} if it refuses the channel, which is then not kept; is cancelled when the hub closes
+     * @throws IllegalArgumentException if {@code channel} could not be the name of a channel
+     */
+    public CompletableFuture<@Nullable Void> keep(String channel) {
+        checkOpen();
+        return engine.keep(ChannelName.check(channel));
+    }
+
+    /**
+     * Broadcasts text to every session that joined {@code channel}, on every node, those of this node included.
+     *
+     * @see #broadcast(String, Message)
+     */
+    public CompletableFuture<Receipt> broadcast(String channel, String text) {
+        return broadcast(channel, Message.text(text));
+    }
+
+    /**
+     * Broadcasts a copy of what remains in {@code binary} to every session that joined {@code channel}, on every node.
+     *
+     * @see #broadcast(String, Message)
+     */
+    public CompletableFuture<Receipt> broadcast(String channel, ByteBuffer binary) {
+        return broadcast(channel, Message.binary(binary));
+    }
+
+    /**
+     * Broadcasts a message to every session that joined {@code channel}, on every node, those of this node included.
+     *
+     * @return completes with what the carrier answered, or fails with a {@link BroadcastException} that says what became
+     *     of the message: within the publish timeout while the carrier is down, at once when too much waits
+     * @throws IllegalArgumentException if {@code channel} could not be the name of a channel, or {@code message} is larger
+     *     than {@link #messageBytes}
+     */
+    public CompletableFuture<Receipt> broadcast(String channel, Message message) {
+        checkOpen();
+        ChannelName.check(channel);
+        checkSize(message);
+        return engine.broadcasts()
+                .broadcast(channel, message, engine.internals().subscriptions().find(channel));
+    }
+
+    /** Sends text to one session of this node. @see #send(ClientSession, Message) */
+    public CompletableFuture<@Nullable Void> send(ClientSession session, String text) {
+        return send(session, Message.text(text));
+    }
+
+    /** Sends a copy of what remains in {@code binary} to one session of this node. @see #send(ClientSession, Message) */
+    public CompletableFuture<@Nullable Void> send(ClientSession session, ByteBuffer binary) {
+        return send(session, Message.binary(binary));
+    }
+
+    /**
+     * Sends a message to one session of this node, through its outbox: never at the same time as a broadcast.
+     *
+     * @return completes when the session's container took the message; fails with a {@link BroadcastException} if the
+     *     session ended before or its outbox is full, with {@link IllegalStateException} if it is not open
+     * @throws IllegalArgumentException if {@code message} is larger than {@link #messageBytes}
+     */
+    public CompletableFuture<@Nullable Void> send(ClientSession session, Message message) {
+        checkOpen();
+        checkSize(message);
+        var sent = new CompletableFuture<@Nullable Void>();
+        var member = engine.find(session, sent);
+        if (member != null) {
+            member.lane().execute(() -> member.send(message, sent));
+        }
+        return sent;
+    }
+
+    /**
+     * Whether messages flow.
+     *
+     * @return completes when every subscription is confirmed, at once if they are; fails with {@link
+     *     BroadcastException.Misconfigured} and its remedy as soon as it is clear that waiting does not help
+     */
+    public CompletableFuture<@Nullable Void> ready() {
+        checkOpen();
+        return engine.connectivity().ready();
+    }
+
+    /** Counters and state at this instant. */
+    public HubStats stats() {
+        return engine.stats();
+    }
+
+    /** Which sessions of this node joined which channels. */
+    public SessionRegistry sessions() {
+        return engine.internals().registry();
+    }
+
+    /** The largest message that may be broadcast or sent, in bytes; adapters raise their inbound limits to it. */
+    public int messageBytes() {
+        return engine.settings().messageBytes();
+    }
+
+    /**
+     * Closes the hub, its broadcaster and its sessions, within the close timeout: refuses new calls, cancels joins that
+     * wait, publishes what waits, flushes outboxes for at most 2 s, closes every session with 1001 (Going Away) after its
+     * last message, gives up those that do not answer. Blocks meanwhile. Closing again does nothing.
+     */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            engine.close();
+        }
+    }
+
+    private void checkOpen() {
+        if (closed.get()) {
+            throw new IllegalStateException("the hub was closed");
+        }
+    }
+
+    private void checkSize(Message message) {
+        if (message.size() > engine.settings().messageBytes()) {
+            throw new IllegalArgumentException("the message has " + message.size() + " bytes: at most "
+                    + engine.settings().messageBytes() + " are allowed (Builder.messageBytes)");
+        }
+    }
+
+    /** Limits and choices of a hub. Each method returns the builder; sizes are in bytes. Not thread-safe. */
+    public static final class Builder {
+
+        private final Broadcaster broadcaster;
+        private HubListener listener = new HubListener() {};
+        private @Nullable Executor executor;
+        private OverflowPolicy overflow = OverflowPolicy.DISCONNECT;
+        private final Map<String, OverflowPolicy> overflowByChannel = new HashMap<>();
+        private int outboxMessages = 16_384;
+        private long outboxBytes = 4L << 20;
+        private int laneMessages = 65_536;
+        private long laneBytes = 64L << 20;
+        private long pinnedBytes = Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 4);
+        private int messageBytes = 1 << 20;
+        private Duration sendTimeout = Duration.ofSeconds(30);
+        private Duration broadcastTimeout = Duration.ofSeconds(5);
+        private Duration pingInterval = Duration.ofSeconds(25);
+        private Duration closeTimeout = Duration.ofSeconds(10);
+        private int lanes = Math.min(8, Math.max(1, Runtime.getRuntime().availableProcessors() / 4));
+
+        private Builder(Broadcaster broadcaster) {
+            this.broadcaster = Objects.requireNonNull(broadcaster, "broadcaster");
+        }
+
+        /** Who is told what happens; nobody by default. */
+        public Builder listener(HubListener listener) {
+            this.listener = Objects.requireNonNull(listener, "listener");
+            return this;
+        }
+
+        /**
+         * Where listeners run and futures complete. By default virtual threads where the JDK has them, else a pool of 8
+         * threads. A given executor is the caller's to close; one that runs tasks in the calling thread would let
+         * application code into the hub's own threads and must not be used.
+         */
+        public Builder executor(Executor executor) {
+            this.executor = Objects.requireNonNull(executor, "executor");
+            return this;
+        }
+
+        /** What happens when an outbox is full: {@link OverflowPolicy#DISCONNECT} by default. */
+        public Builder overflow(OverflowPolicy policy) {
+            this.overflow = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /** What happens to the messages of one channel when an outbox is full. */
+        public Builder overflow(String channel, OverflowPolicy policy) {
+            overflowByChannel.put(ChannelName.check(channel), Objects.requireNonNull(policy, "policy"));
+            return this;
+        }
+
+        /**
+         * How much may wait for one session behind the run that is being sent: 16,384 messages and 4 MiB by default. An
+         * empty outbox takes any message, or all messages that became one run, at most 256 KiB.
+         */
+        public Builder outbox(int messages, long bytes) {
+            outboxMessages = (int) Settings.positive("outbox messages", messages);
+            outboxBytes = Settings.positive("outbox bytes", bytes);
+            return this;
+        }
+
+        /** How much may wait for each lane: 65,536 messages and 64 MiB by default. More is dropped, as a gap. */
+        public Builder laneQueue(int messages, long bytes) {
+            laneMessages = (int) Settings.positive("lane queue messages", messages);
+            laneBytes = Settings.positive("lane queue bytes", bytes);
+            return this;
+        }
+
+        /**
+         * How many bytes of messages that some session has not taken yet this node may hold in all: 64 MiB or a quarter
+         * of the heap, whichever is more, by default. Beyond that the session with the oldest ones is disconnected.
+         */
+        public Builder pinnedBytes(long bytes) {
+            pinnedBytes = Settings.positive("pinned bytes", bytes);
+            return this;
+        }
+
+        /** The largest message, in both directions: 1 MiB by default. */
+        public Builder messageBytes(int bytes) {
+            messageBytes = (int) Settings.positive("message bytes", bytes);
+            return this;
+        }
+
+        /** A send without any progress for so long ends its session: 30 s by default. */
+        public Builder sendTimeout(Duration timeout) {
+            sendTimeout = Settings.positive("send timeout", timeout);
+            return this;
+        }
+
+        /** How long a broadcast may wait for a join that is pending: 5 s by default. */
+        public Builder broadcastTimeout(Duration timeout) {
+            broadcastTimeout = Settings.positive("broadcast timeout", timeout);
+            return this;
+        }
+
+        /** How often a quiet session is pinged: every 25 s by default; two pings without an answer end it. */
+        public Builder pingInterval(Duration interval) {
+            pingInterval = Settings.positive("ping interval", interval);
+            return this;
+        }
+
+        /** How long {@link Hub#close} may take: 10 s by default. */
+        public Builder closeTimeout(Duration timeout) {
+            closeTimeout = Settings.positive("close timeout", timeout);
+            return this;
+        }
+
+        /** How many lanes serve sessions that have none of their own: a quarter of the processors, 1 to 8, by default. */
+        public Builder lanes(int lanes) {
+            this.lanes = (int) Settings.positive("lanes", lanes);
+            return this;
+        }
+
+        /**
+         * Makes the hub and starts its broadcaster.
+         *
+         * @throws IllegalStateException if the broadcaster serves another hub
+         */
+        public Hub build() {
+            return new Hub(
+                    broadcaster,
+                    new Settings(
+                            listener,
+                            executor,
+                            overflow,
+                            Map.copyOf(overflowByChannel),
+                            outboxMessages,
+                            outboxBytes,
+                            laneMessages,
+                            laneBytes,
+                            pinnedBytes,
+                            messageBytes,
+                            sendTimeout,
+                            broadcastTimeout,
+                            pingInterval,
+                            closeTimeout,
+                            lanes));
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package dev.fanfare;
+
+/**
+ * What an application may wish to know. Called on the hub's {@linkplain Hub.Builder#executor executor}, one call at a
+ * time and in order; a call may block without delaying a message. At most 65,536 calls wait; further ones are counted
+ * in {@link HubStats#callbacksDropped()}.
+ */
+public interface HubListener {
+
+    /** Messages of {@code channel} were not sent to a session because its outbox was full. */
+    default void dropped(String sessionId, String channel, long messages) {}
+
+    /** A session was closed with 1013 because it did not take its messages fast enough; {@code reason} says how. */
+    default void disconnectedAsSlow(String sessionId, String reason) {}
+
+    /** A broadcast failed, whether or not anyone looks at its future. */
+    default void broadcastFailed(String channel, BroadcastException cause) {}
+
+    /** The broadcaster lost its carrier and is trying to reach it. Once per episode. */
+    default void broadcasterDown(BroadcastException cause) {}
+
+    /** Every subscription is confirmed: for the first time, or again. */
+    default void broadcasterUp() {}
+
+    /** Messages may have been lost on this node. */
+    default void gap(Gap gap) {}
+
+    /** Bytes arrived on {@code channel} that are no message, and were skipped. */
+    default void unreadable(String channel, String reason) {}
+}

@@ -1,0 +1,49 @@
+package dev.fanfare;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** That a session joined a channel. Belongs to the thread of the session's lane. */
+final class Membership {
+
+    private final Member member;
+    private final Subscription subscription;
+    private List<CompletableFuture<@Nullable Void>> pending = List.of();
+
+    /** Where it stands among the members of {@link LaneChannel}. */
+    int index;
+
+    Membership(Member member, Subscription subscription) {
+        this.member = member;
+        this.subscription = subscription;
+    }
+
+    Member member() {
+        return member;
+    }
+
+    Subscription subscription() {
+        return subscription;
+    }
+
+    boolean isPending() {
+        return !pending.isEmpty();
+    }
+
+    /** The joins that wait for the subscription to be confirmed. */
+    List<CompletableFuture<@Nullable Void>> pending() {
+        if (pending.isEmpty()) {
+            pending = new ArrayList<>(1);
+        }
+        return pending;
+    }
+
+    /** Takes the joins that wait. */
+    List<CompletableFuture<@Nullable Void>> takePending() {
+        var taken = pending;
+        pending = List.of();
+        return taken;
+    }
+}

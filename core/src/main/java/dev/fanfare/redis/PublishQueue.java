@@ -1,0 +1,295 @@
+package dev.fanfare.redis;
+
+import dev.fanfare.BroadcastException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages whose outcome is open: those that wait, and those that are written to the current connection and not yet
+ * answered. Each is in exactly one of the two, and what leaves returns to the caller to be completed without a lock.
+ *
+ * <p>Two locks, so that replies do not contend with publishers: {@link #intake} guards what waits and which connection is
+ * current, {@link #flight} what is written. Who needs both takes {@code intake} first. A message moves from one to the
+ * other under both, so that a connection that ends meanwhile either gets it never or accounts for it.
+ */
+final class PublishQueue {
+
+    /** A batch larger than this gains nothing (measured on loopback). */
+    private static final int BATCH_COMMANDS = 512;
+
+    private static final long BATCH_BYTES = 256 * 1024;
+
+    /** Far beyond every deadline, and far from overflow. */
+    private static final long NEVER = TimeUnit.DAYS.toNanos(365);
+
+    private final int maxMessages;
+    private final long maxBytes;
+    private final AtomicInteger messages = new AtomicInteger();
+    private final AtomicLong bytes = new AtomicLong();
+
+    private final ReentrantLock intake = new ReentrantLock();
+    private final Condition changed = intake.newCondition();
+    private final Condition drained = intake.newCondition();
+
+    @GuardedBy("intake")
+    private final ArrayDeque<Publication> waiting = new ArrayDeque<>();
+
+    @GuardedBy("intake")
+    private @Nullable RedisLink current;
+
+    /** Takes no more messages. */
+    @GuardedBy("intake")
+    private boolean closed;
+
+    /** Gives its threads up. */
+    @GuardedBy("intake")
+    private boolean stopped;
+
+    private final ReentrantLock flight = new ReentrantLock();
+
+    @GuardedBy("flight")
+    private final ArrayDeque<Publication> written = new ArrayDeque<>();
+
+    @GuardedBy("flight")
+    private long answeredNanos = System.nanoTime();
+
+    PublishQueue(int maxMessages, long maxBytes) {
+        this.maxMessages = maxMessages;
+        this.maxBytes = maxBytes;
+    }
+
+    /**
+     * Takes a message; an empty queue takes one of any size.
+     *
+     * @throws BroadcastException if it is full or closed
+     */
+    void add(Publication publication) {
+        intake.lock();
+        try {
+            if (closed) {
+                throw new BroadcastException("not published: the broadcaster is closed");
+            }
+            int count = messages.get();
+            if (count > 0 && (count >= maxMessages || bytes.get() + publication.bytes() > maxBytes)) {
+                throw new BroadcastException.QueueFull("not published: " + count + " messages with " + bytes.get()
+                        + " bytes wait for Redis, the limits are " + maxMessages + " messages and " + maxBytes
+                        + " bytes");
+            }
+            messages.incrementAndGet();
+            bytes.addAndGet(publication.bytes());
+            waiting.add(publication);
+            if (waiting.size() == 1) {
+                changed.signalAll();
+            }
+        } finally {
+            intake.unlock();
+        }
+    }
+
+    private void left(Publication publication) {
+        bytes.addAndGet(-publication.bytes());
+        if (messages.decrementAndGet() == 0) {
+            intake.lock();
+            try {
+                if (closed) {
+                    drained.signalAll();
+                }
+            } finally {
+                intake.unlock();
+            }
+        }
+    }
+
+    void begin(RedisLink link) {
+        intake.lock();
+        try {
+            current = link;
+            changed.signalAll();
+        } finally {
+            intake.unlock();
+        }
+    }
+
+    /** Returns the connection that follows {@code previous}, or null when stopped. */
+    @Nullable
+    RedisLink next(@Nullable RedisLink previous) throws InterruptedException {
+        intake.lock();
+        try {
+            while (!stopped && (current == null || current == previous)) {
+                changed.await();
+            }
+            return stopped ? null : current;
+        } finally {
+            intake.unlock();
+        }
+    }
+
+    /**
+     * Waits for messages, and counts them as written.
+     *
+     * @param idleNanos how long to wait before a PING is due
+     * @return what to write to {@code link}, or nothing if that connection has ended
+     */
+    List<Publication> take(RedisLink link, long idleNanos) throws InterruptedException {
+        intake.lock();
+        try {
+            long left = idleNanos;
+            while (waiting.isEmpty() && current == link && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            List<Publication> batch = new ArrayList<>();
+            if (current == link) {
+                long size = 0;
+                while (!waiting.isEmpty() && batch.size() < BATCH_COMMANDS && size < BATCH_BYTES) {
+                    size += waiting.peek().bytes();
+                    batch.add(waiting.remove());
+                }
+                if (batch.isEmpty()) {
+                    batch.add(ping());
+                }
+                depart(batch);
+            }
+            return batch;
+        } finally {
+            intake.unlock();
+        }
+    }
+
+    private Publication ping() {
+        // Overdue from the start, so that it hides nothing behind it from overdue(); nobody looks at its outcome.
+        var ping = Publication.ping(System.nanoTime());
+        messages.incrementAndGet();
+        bytes.addAndGet(ping.bytes());
+        return ping;
+    }
+
+    private void depart(List<Publication> batch) {
+        long now = System.nanoTime();
+        flight.lock();
+        try {
+            for (var publication : batch) {
+                publication.writtenNanos = now;
+                written.add(publication);
+            }
+        } finally {
+            flight.unlock();
+        }
+    }
+
+    /** Returns the publication that the next reply answers. */
+    Publication answered() {
+        Publication answered;
+        flight.lock();
+        try {
+            answered = written.poll();
+            answeredNanos = System.nanoTime();
+        } finally {
+            flight.unlock();
+        }
+        if (answered == null) {
+            throw new BroadcastException("Redis sent a reply that answers nothing");
+        }
+        left(answered);
+        return answered;
+    }
+
+    /** Returns what was written to {@code link} and will never be answered; nothing if that is known already. */
+    List<Publication> ended(RedisLink link) {
+        List<Publication> lost;
+        intake.lock();
+        try {
+            if (current != link) {
+                return List.of();
+            }
+            current = null;
+            changed.signalAll();
+            flight.lock();
+            try {
+                lost = List.copyOf(written);
+                written.clear();
+            } finally {
+                flight.unlock();
+            }
+        } finally {
+            intake.unlock();
+        }
+        lost.forEach(this::left);
+        return lost;
+    }
+
+    /** Returns what waited until its deadline and was never written. */
+    List<Publication> expired(long now) {
+        List<Publication> expired = new ArrayList<>();
+        intake.lock();
+        try {
+            while (!waiting.isEmpty() && waiting.peek().deadlineNanos - now <= 0) {
+                expired.add(waiting.remove());
+            }
+        } finally {
+            intake.unlock();
+        }
+        expired.forEach(this::left);
+        return expired;
+    }
+
+    /** Returns what is written, past its deadline, and not answered; its reply may still come. */
+    List<Publication> overdue(long now) {
+        flight.lock();
+        try {
+            return written.stream()
+                    .takeWhile(p -> p.deadlineNanos - now <= 0)
+                    .filter(p -> !p.outcome.isDone())
+                    .toList();
+        } finally {
+            flight.unlock();
+        }
+    }
+
+    /** How long nothing was answered although something should be. */
+    long silentNanos(long now) {
+        flight.lock();
+        try {
+            var oldest = written.peek();
+            return oldest == null ? 0 : Math.min(now - oldest.writtenNanos, now - answeredNanos);
+        } finally {
+            flight.unlock();
+        }
+    }
+
+    /** Takes no more, and waits until everything has its outcome, or for {@code nanos}. */
+    void drain(long nanos) {
+        intake.lock();
+        try {
+            closed = true;
+            long left = nanos;
+            while (messages.get() > 0 && left > 0) {
+                left = drained.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            // Whoever closes is in a hurry.
+            Thread.currentThread().interrupt();
+        } finally {
+            intake.unlock();
+        }
+    }
+
+    /** Returns what waits and will never be written. */
+    List<Publication> stop() {
+        intake.lock();
+        try {
+            closed = true;
+            stopped = true;
+            changed.signalAll();
+        } finally {
+            intake.unlock();
+        }
+        return expired(System.nanoTime() + NEVER);
+    }
+}

@@ -1,0 +1,337 @@
+package dev.fanfare.redis;
+
+import dev.fanfare.BroadcastException;
+import dev.fanfare.Broadcaster;
+import dev.fanfare.Message;
+import dev.fanfare.Receipt;
+import dev.fanfare.Receiver;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisClientConfig;
+
+/**
+ * Carries messages between nodes through Redis Pub/Sub: two connections and five threads, however many channels.
+ *
+ * <p>The order of a channel is the order in which Redis accepted its messages. Delivery is at most once: what is
+ * published while a node is not connected does not reach that node, which reports a {@linkplain Receiver#gap gap} for
+ * every channel it had. A connection that ends is made anew until {@link #close}, and everything is subscribed again.
+ *
+ * <p>Plain text is its UTF-8 bytes on the Redis channel of the same name, so other programs can take part.
+ *
+ * <p>Thread-safe. Only {@link #close} blocks. Whoever creates one closes it, or gives it to a hub, which does.
+ *
+ * @since 0.1.0
+ */
+public final class RedisBroadcaster implements Broadcaster {
+
+    private static final Duration DRAIN = Duration.ofSeconds(3);
+
+    private final Settings settings;
+    private final Subscriptions subscriptions;
+    private final RedisPublisher publisher;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Thread timer = thread("timer", this::tick);
+    private final Object lifecycle = new Object();
+
+    @GuardedBy("lifecycle")
+    private boolean started;
+
+    @GuardedBy("lifecycle")
+    private boolean closed;
+
+    private volatile @Nullable RedisSubscriber subscriber;
+
+    private RedisBroadcaster(Settings settings) {
+        this.settings = settings;
+        this.subscriptions = new Subscriptions(settings);
+        this.publisher = new RedisPublisher(settings);
+    }
+
+    /**
+     * A broadcaster for the Redis at {@code uri}, with the defaults of {@link Builder}. Returns at once: nothing is
+     * connected before {@link #start}, and a Redis that cannot be reached is no error here.
+     *
+     * @param uri {@code redis://host}, with a port if it is not 6379, and {@code user:password@} or {@code :password@}
+     *     in front of the host if Redis wants them (percent-encoded); {@code rediss://} for TLS, checked against the JVM's
+     *     trust store. A {@code /database} has no meaning for Pub/Sub and is ignored
+     * @throws IllegalArgumentException if {@code uri} is malformed
+     */
+    public static RedisBroadcaster connect(String uri) {
+        return builder().uri(uri).build();
+    }
+
+    /** For everything that {@link #connect} leaves at its default. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public void start(Receiver receiver) {
+        Objects.requireNonNull(receiver, "receiver");
+        synchronized (lifecycle) {
+            if (started || closed) {
+                throw new IllegalStateException(
+                        closed ? "the broadcaster is closed" : "already started: one broadcaster serves one hub");
+            }
+            started = true;
+            var fresh = new RedisSubscriber(settings, receiver, subscriptions);
+            subscriber = fresh;
+            fresh.start();
+            publisher.start();
+            timer.start();
+        }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalStateException if it was not started; once closed, the future fails instead
+     */
+    @Override
+    public CompletableFuture<Receipt> publish(String channel, Message message) {
+        requireStarted();
+        return publisher.publish(Objects.requireNonNull(channel, "channel"), Envelope.encode(message));
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalStateException if it was not started; once closed, the future is cancelled instead
+     */
+    @Override
+    public CompletableFuture<Void> subscribe(String channel) {
+        requireStarted();
+        return subscriptions.subscribe(Objects.requireNonNull(channel, "channel"));
+    }
+
+    @Override
+    public void unsubscribe(String channel) {
+        var pending = subscriptions.unsubscribe(Objects.requireNonNull(channel, "channel"));
+        if (pending != null) {
+            pending.cancel(false);
+        }
+    }
+
+    /**
+     * {@inheritDoc} Waits for open publishes up to 3 seconds, and up to 5 more for a connection that is just being
+     * opened.
+     */
+    @Override
+    public void close() {
+        synchronized (lifecycle) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            if (!started) {
+                return;
+            }
+        }
+        publisher.close(DRAIN);
+        var current = subscriber;
+        if (current != null) {
+            current.close();
+        }
+        stopping.countDown();
+        join(timer);
+    }
+
+    @Override
+    public String toString() {
+        return "RedisBroadcaster[" + settings.address() + "]";
+    }
+
+    private void requireStarted() {
+        if (subscriber == null) {
+            throw new IllegalStateException("not started");
+        }
+    }
+
+    private void tick() {
+        long nanos = settings.tick().toNanos();
+        try {
+            while (!stopping.await(nanos, TimeUnit.NANOSECONDS)) {
+                long now = System.nanoTime();
+                publisher.watch(now);
+                var current = subscriber;
+                if (current != null) {
+                    current.watch(now);
+                }
+            }
+        } catch (InterruptedException e) {
+            System.getLogger(RedisBroadcaster.class.getName())
+                    .log(System.Logger.Level.ERROR, "interrupted; stuck connections go unnoticed", e);
+        }
+    }
+
+    static Thread thread(String role, Runnable work) {
+        var thread = new Thread(work, "fanfare-redis-" + role);
+        thread.setDaemon(true);
+        // Not that of whoever happens to start it, which in a servlet container would be kept alive by it.
+        thread.setContextClassLoader(RedisBroadcaster.class.getClassLoader());
+        return thread;
+    }
+
+    /** Waits for the end of {@code thread}, which is near, unless a socket is just being connected. */
+    static void join(Thread thread) {
+        if (thread == Thread.currentThread()) {
+            return;
+        }
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What a broadcaster shall be like; see {@link #builder}. Not thread-safe. */
+    public static final class Builder {
+
+        private HostAndPort hostAndPort = new HostAndPort("localhost", 6379);
+        private @Nullable JedisClientConfig client;
+        private String prefix = "";
+        private int queueMessages = 65_536;
+        private long queueBytes = 64L << 20;
+        private Duration publishTimeout = Duration.ofSeconds(5);
+        private Duration linger = Duration.ofSeconds(5);
+        private Duration pingInterval = Duration.ofSeconds(5);
+        private Duration readTimeout = Duration.ofSeconds(12);
+        private Duration backoffFirst = Duration.ofMillis(50);
+        private Duration backoffRefused = Duration.ofSeconds(1);
+        private Duration backoffSlow = Duration.ofSeconds(5);
+
+        private Builder() {}
+
+        /**
+         * The Redis to use; default {@code redis://localhost:6379}.
+         *
+         * @throws IllegalArgumentException if {@code uri} is malformed, see {@link RedisBroadcaster#connect}
+         */
+        public Builder uri(String uri) {
+            var parsed = RedisUri.parse(Objects.requireNonNull(uri, "uri"));
+            return address(parsed.hostAndPort(), parsed.clientConfig());
+        }
+
+        /**
+         * The Redis to use, in the terms of Jedis: credentials, TLS, timeouts and name are taken from {@code client} as
+         * they are. Only the protocol is always that of RESP2, and its socket timeout is how long an answer may take.
+         */
+        public Builder address(HostAndPort hostAndPort, JedisClientConfig client) {
+            this.hostAndPort = Objects.requireNonNull(hostAndPort, "hostAndPort");
+            this.client = Objects.requireNonNull(client, "client");
+            return this;
+        }
+
+        /** Put before every channel's name in Redis, to keep applications apart; default none. */
+        public Builder prefix(String prefix) {
+            this.prefix = Objects.requireNonNull(prefix, "prefix");
+            return this;
+        }
+
+        /**
+         * How much may wait to be published or answered, before a publish fails with
+         * {@link BroadcastException.QueueFull}; default 65,536 messages and 64 MiB.
+         *
+         * @throws IllegalArgumentException if one of them is not positive
+         */
+        public Builder publishQueue(int messages, long bytes) {
+            if (messages <= 0 || bytes <= 0) {
+                throw new IllegalArgumentException(
+                        "publishQueue must be positive, not " + messages + " messages and " + bytes + " bytes");
+            }
+            queueMessages = messages;
+            queueBytes = bytes;
+            return this;
+        }
+
+        /**
+         * When the outcome of a publish is known at the latest; default 5 seconds.
+         *
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder publishTimeout(Duration timeout) {
+            publishTimeout = positive("publishTimeout", timeout);
+            return this;
+        }
+
+        /**
+         * How long a channel that was left stays subscribed, because to join it again is then immediate; default 5
+         * seconds.
+         *
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder linger(Duration time) {
+            linger = positive("linger", time);
+            return this;
+        }
+
+        /**
+         * How often an idle connection is tried with a PING, and how long it may be silent before it is given up; default
+         * 5 and 12 seconds.
+         *
+         * @throws IllegalArgumentException if one is not positive, or the timeout is not longer than the interval
+         */
+        public Builder liveness(Duration pingInterval, Duration readTimeout) {
+            this.pingInterval = positive("pingInterval", pingInterval);
+            this.readTimeout = positive("readTimeout", readTimeout);
+            if (readTimeout.compareTo(pingInterval) <= 0) {
+                throw new IllegalArgumentException("readTimeout " + readTimeout.toMillis()
+                        + " ms must be longer than pingInterval " + pingInterval.toMillis() + " ms");
+            }
+            return this;
+        }
+
+        /**
+         * How long to wait between attempts to connect: doubling from {@code first} up to {@code refused} while Redis
+         * refuses or ends connections, up to {@code slow} while it is silent or wrongly configured; default 50
+         * milliseconds, 1 second and 5 seconds. The last half of each wait is random.
+         *
+         * @throws IllegalArgumentException if one is not positive, or they do not ascend
+         */
+        public Builder backoff(Duration first, Duration refused, Duration slow) {
+            backoffFirst = positive("first", first);
+            backoffRefused = positive("refused", refused);
+            backoffSlow = positive("slow", slow);
+            if (first.compareTo(refused) > 0 || refused.compareTo(slow) > 0) {
+                throw new IllegalArgumentException("backoff must ascend, not " + first.toMillis() + ", "
+                        + refused.toMillis() + ", " + slow.toMillis() + " ms");
+            }
+            return this;
+        }
+
+        /** A broadcaster, not started yet. */
+        public RedisBroadcaster build() {
+            return new RedisBroadcaster(settings());
+        }
+
+        Settings settings() {
+            return new Settings(
+                    hostAndPort,
+                    client != null
+                            ? client
+                            : RedisUri.parse("redis://localhost").clientConfig(),
+                    prefix,
+                    queueMessages,
+                    queueBytes,
+                    publishTimeout,
+                    linger,
+                    pingInterval,
+                    readTimeout,
+                    backoffFirst,
+                    backoffRefused,
+                    backoffSlow);
+        }
+
+        private static Duration positive(String name, Duration value) {
+            if (value.toMillis() <= 0 || value.compareTo(Duration.ofDays(1)) > 0) {
+                throw new IllegalArgumentException(name + " must be between 1 millisecond and 1 day, not " + value);
+            }
+            return value;
+        }
+    }
+}

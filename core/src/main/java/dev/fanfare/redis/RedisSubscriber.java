@@ -1,0 +1,262 @@
+package dev.fanfare.redis;
+
+import dev.fanfare.BroadcastException;
+import dev.fanfare.Broadcaster.State;
+import dev.fanfare.Gap;
+import dev.fanfare.Receiver;
+import dev.fanfare.redis.Command.Kind;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/**
+ * Receives: one connection, one thread that opens it and reads, one that writes what {@link Subscriptions} says. The
+ * reader tells the {@link Receiver} everything, so it hears things in the order in which they happened; it holds no lock
+ * meanwhile. Jedis' own {@code JedisPubSub} lets two writers garble the stream and ends when the last channel is left.
+ */
+final class RedisSubscriber {
+
+    private static final Logger LOG = System.getLogger(RedisSubscriber.class.getName());
+
+    private final Settings settings;
+    private final Receiver receiver;
+    private final Subscriptions subscriptions;
+    private final Outage outage;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Thread reader;
+    private final Thread writer;
+    private volatile @Nullable RedisLink link;
+
+    // Of the reader alone:
+    private long provenMillis;
+    private boolean live;
+    private long liveNanos;
+    private final Set<String> refusedChannels = new HashSet<>();
+
+    RedisSubscriber(Settings settings, Receiver receiver, Subscriptions subscriptions) {
+        this.settings = settings;
+        this.receiver = receiver;
+        this.subscriptions = subscriptions;
+        this.outage = new Outage(settings, LOG);
+        this.reader = RedisBroadcaster.thread("subscriber", this::run);
+        this.writer = RedisBroadcaster.thread("subscriber-writer", this::write);
+    }
+
+    void start() {
+        reader.start();
+        writer.start();
+    }
+
+    /** Called by the timer: ends a connection on which a command is stuck, or answered by nobody. */
+    void watch(long now) {
+        var current = link;
+        if (current != null
+                && subscriptions.silentNanos(now) > settings.readTimeout().toNanos()) {
+            current.abortLate();
+        }
+    }
+
+    void close() {
+        stopping.countDown();
+        subscriptions.close().forEach(future -> future.cancel(false));
+        var current = link;
+        if (current != null) {
+            current.abort();
+        }
+        RedisBroadcaster.join(reader);
+        RedisBroadcaster.join(writer);
+    }
+
+    private void write() {
+        var buffer = new CommandBuffer();
+        try {
+            for (var batch = subscriptions.take(); batch != null; batch = subscriptions.take()) {
+                batch.commands().forEach(command -> command.addTo(buffer));
+                try {
+                    batch.link().write(buffer);
+                } catch (IOException e) {
+                    // The reader finds out why, and begins anew.
+                    batch.link().abort();
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.log(Level.ERROR, "interrupted; nothing is subscribed any more", e);
+        }
+    }
+
+    private void run() {
+        var backoff = new Backoff(settings);
+        try {
+            while (stopping.getCount() > 0) {
+                var diagnosis = serve();
+                if (stopping.getCount() == 0) {
+                    break;
+                }
+                var cause = outage.failed(diagnosis);
+                state(State.DOWN, cause);
+                state(State.BACKOFF, cause);
+                var lived = live ? Duration.ofNanos(System.nanoTime() - liveNanos) : Duration.ZERO;
+                stopping.await(backoff.next(lived, diagnosis).toNanos(), TimeUnit.NANOSECONDS);
+            }
+        } catch (InterruptedException e) {
+            LOG.log(Level.ERROR, "interrupted; nothing is received any more", e);
+        }
+        state(State.CLOSED, null);
+    }
+
+    /** One connection from its beginning to its end, which is what it returns. */
+    private Diagnosis serve() {
+        live = false;
+        var current = new RedisLink(settings);
+        link = current;
+        try {
+            state(State.CONNECTING, null);
+            if (stopping.getCount() > 0) {
+                current.open();
+                current.readTimeout(Math.toIntExact(settings.replyTimeout().toMillis()));
+                current.call("SUBSCRIBE", settings.prefix() + settings.controlChannel());
+                current.readTimeout(Math.toIntExact(settings.readTimeout().toMillis()));
+                state(State.SUBSCRIBING, null);
+                receive(current);
+            }
+            return Diagnosis.of(new IOException("closed"));
+        } catch (Exception | Error e) {
+            // Also what should never happen ends a connection only: a reader that died would leave this node deaf.
+            return Diagnosis.of(e);
+        } finally {
+            current.abort();
+        }
+    }
+
+    private void receive(RedisLink current) {
+        provenMillis = System.currentTimeMillis();
+        subscriptions.connected(current);
+        try {
+            checkLive();
+            while (true) {
+                try {
+                    dispatch(current.read());
+                } catch (JedisDataException e) {
+                    refused(e);
+                }
+            }
+        } finally {
+            subscriptions.disconnected(Instant.ofEpochMilli(provenMillis));
+        }
+    }
+
+    private void dispatch(Object reply) {
+        if (!(reply instanceof List<?> push)
+                || push.size() < 2
+                || !(push.get(0) instanceof byte[] type)
+                || !(push.get(1) instanceof byte[] name)
+                || type.length == 0) {
+            throw new BroadcastException("Redis sent a reply that is none of Pub/Sub");
+        }
+        switch (type[0]) {
+            case 'm' -> message(name, (byte[]) push.get(2));
+            case 's' -> confirmed(Kind.SUBSCRIBE, name);
+            case 'u' -> confirmed(Kind.UNSUBSCRIBE, name);
+            case 'p' -> confirmed(Kind.PING, name);
+            default -> throw new BroadcastException("Redis sent an unknown kind of push");
+        }
+    }
+
+    private void message(byte[] name, byte[] payload) {
+        provenMillis = System.currentTimeMillis();
+        var subscription = subscriptions.find(new String(name, StandardCharsets.UTF_8));
+        if (subscription == null) {
+            // Left a moment ago, or the control channel, on which nobody says anything yet.
+            return;
+        }
+        var channel = subscription.channel;
+        var decoded = Envelope.decode(payload);
+        try {
+            if (decoded instanceof Envelope.Content content) {
+                receiver.message(channel, content.message(), null);
+            } else if (decoded instanceof Envelope.Unreadable unreadable) {
+                receiver.unreadable(channel, unreadable.reason());
+            } else {
+                receiver.unreadable(channel, "a command between nodes on a channel of the application");
+            }
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "a receiver must not throw", e);
+        }
+    }
+
+    private void confirmed(Kind kind, byte[] name) {
+        if (kind == Kind.SUBSCRIBE) {
+            provenMillis = System.currentTimeMillis();
+        }
+        var answer = subscriptions.confirmed(kind, new String(name, StandardCharsets.UTF_8));
+        if (answer != null) {
+            var channel = answer.subscription().channel;
+            refusedChannels.remove(channel);
+            if (answer.gapFrom() != null) {
+                gap(channel, answer.gapFrom());
+            }
+            if (answer.future() != null) {
+                answer.future().complete(null);
+            }
+        }
+        checkLive();
+    }
+
+    private void gap(String channel, Instant from) {
+        var now = Instant.ofEpochMilli(provenMillis);
+        var to = now.isBefore(from) ? from : now;
+        try {
+            receiver.gap(new Gap(channel, from, to, Gap.Reason.RECONNECT, OptionalLong.empty()));
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "a receiver must not throw", e);
+        }
+    }
+
+    private void refused(JedisDataException error) {
+        var answer = subscriptions.refused();
+        if (answer != null) {
+            var channel = answer.subscription().channel;
+            var failure = new BroadcastException.Refused(
+                    "Redis at " + settings.address() + " refused to subscribe the channel \"" + channel + "\": "
+                            + error.getMessage() + "; to do: ACL SETUSER <user> &" + settings.prefix() + channel,
+                    error);
+            CompletableFuture<Void> future = answer.future();
+            if (future != null) {
+                future.completeExceptionally(failure);
+            }
+            if (answer.gapFrom() != null && refusedChannels.add(channel)) {
+                LOG.log(Level.WARNING, "{0}; it was subscribed before, so it is tried again", failure.getMessage());
+            }
+        }
+        checkLive();
+    }
+
+    private void checkLive() {
+        if (!live && subscriptions.settled()) {
+            live = true;
+            liveNanos = System.nanoTime();
+            outage.ended();
+            state(State.LIVE, null);
+        }
+    }
+
+    private void state(State state, @Nullable BroadcastException cause) {
+        try {
+            receiver.state(state, cause);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "a receiver must not throw", e);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.fanfare.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisClientConfig;
+
+/** What {@link RedisBroadcaster.Builder} was told. Immutable. */
+record Settings(
+        HostAndPort hostAndPort,
+        JedisClientConfig client,
+        String prefix,
+        int queueMessages,
+        long queueBytes,
+        Duration publishTimeout,
+        Duration linger,
+        Duration pingInterval,
+        Duration readTimeout,
+        Duration backoffFirst,
+        Duration backoffRefused,
+        Duration backoffSlow) {
+
+    /** Where to connect, asked anew for every connection: the place where a topology may answer differently. */
+    HostAndPort resolve() {
+        return hostAndPort;
+    }
+
+    /** The address as shown to people: never with a password. */
+    String address() {
+        var host = hostAndPort.getHost();
+        return (client.isSsl() || client.getSslOptions() != null ? "rediss://" : "redis://")
+                + (host.indexOf(':') < 0 ? host : "[" + host + "]")
+                + ":"
+                + hostAndPort.getPort();
+    }
+
+    /** How long an answer may take. */
+    Duration replyTimeout() {
+        int millis = client.getSocketTimeoutMillis();
+        return millis > 0 ? Duration.ofMillis(millis) : publishTimeout;
+    }
+
+    /** The channel's name in Redis. */
+    byte[] wire(String channel) {
+        return (prefix + channel).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Always subscribed, so that a connection without channels still receives; see docs/wire-format.md. */
+    String controlChannel() {
+        return "\u0001nodes";
+    }
+
+    /** How often liveness and deadlines are looked at: often enough to be late by a twentieth. */
+    Duration tick() {
+        long shortest = Math.min(
+                publishTimeout.toMillis(),
+                Math.min(readTimeout.toMillis(), replyTimeout().toMillis()));
+        return Duration.ofMillis(Math.max(5, Math.min(250, shortest / 20)));
+    }
+}

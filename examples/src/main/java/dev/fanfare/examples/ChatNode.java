@@ -1,0 +1,23 @@
+package dev.fanfare.examples;
+
+import dev.fanfare.jakarta.WebSocketHub;
+import dev.fanfare.redis.RedisBroadcaster;
+
+/** One node: a hub that reaches the other nodes through Redis, and a container that serves its endpoint and the page. */
+record ChatNode(WebSocketHub hub, Container container) implements AutoCloseable {
+
+    static ChatNode create(String redisUrl, Container container, RedisNews news) {
+        RedisBroadcaster redis = RedisBroadcaster.connect(redisUrl);
+        return new ChatNode(WebSocketHub.builder(redis).listener(news).build(), container);
+    }
+
+    int start(int port) throws Exception {
+        return container.start(port, hub.endpoint(Chat.class), new Site(hub::stats));
+    }
+
+    @Override
+    public void close() {
+        hub.close(); // sessions get their last messages and 1001 (Going Away), then the port is given back
+        container.close();
+    }
+}

@@ -1,0 +1,126 @@
+package dev.fanfare.examples;
+
+import dev.fanfare.fixtures.RedisServer;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Everything that runs in this JVM: the nodes, and Redis if it was not given. Thread-safe. */
+final class ChatServer implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(ChatServer.class.getName());
+    private static final int REDIS_PORT = 6379;
+
+    private final Settings settings;
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private final List<ChatNode> nodes = new ArrayList<>();
+    private final List<Integer> ports = new ArrayList<>();
+    private String redisUrl = "";
+    private boolean closed;
+
+    ChatServer(Settings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Starts Redis if none was given, then every node; does not wait until they reach Redis.
+     *
+     * @throws InvalidSettingException if a port is taken, or there is no Redis for this platform
+     */
+    synchronized void start() throws Exception {
+        if (closed) {
+            return;
+        }
+        for (int port : settings.ports()) {
+            if (!isFree(port)) {
+                throw taken(port);
+            }
+        }
+        String given = settings.redisUrl();
+        redisUrl = given == null ? startRedis() : given;
+        for (int port : settings.ports()) {
+            startNode(port);
+        }
+    }
+
+    private String startRedis() {
+        if (!RedisServer.supported()) {
+            throw new InvalidSettingException(RedisServer.unsupportedReason()
+                    + ": set REDIS_URL to a Redis that runs, such as redis://host:6379");
+        }
+        // On its usual port, so that redis-cli finds it without being told; elsewhere if somebody has that port.
+        RedisServer redis = isFree(REDIS_PORT) ? RedisServer.start(REDIS_PORT) : RedisServer.start();
+        started.push(redis);
+        return redis.uri();
+    }
+
+    private void startNode(int port) throws Exception {
+        RedisNews news = new RedisNews();
+        ChatNode node = ChatNode.create(redisUrl, settings.container().get(), news);
+        started.push(node);
+        try {
+            int taken = node.start(port);
+            ports.add(taken);
+            news.started(taken);
+        } catch (BindException e) {
+            throw taken(port);
+        }
+        nodes.add(node);
+    }
+
+    private static InvalidSettingException taken(int port) {
+        return new InvalidSettingException("Port " + port
+                + " is taken: end the program that uses it, or set PORT to other ports, such as PORT=5000,6000");
+    }
+
+    /** Nobody listens on it, neither on every address nor on the local one alone: some systems tell the two apart. */
+    private static boolean isFree(int port) {
+        for (InetSocketAddress address :
+                List.of(new InetSocketAddress(port), new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
+            try (ServerSocket probe = new ServerSocket()) {
+                probe.setReuseAddress(true);
+                probe.bind(address);
+            } catch (IOException e) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The ports of the nodes that were started. */
+    synchronized List<Integer> ports() {
+        return List.copyOf(ports);
+    }
+
+    /** The Redis that the nodes use. */
+    synchronized String redisUrl() {
+        return redisUrl;
+    }
+
+    /** Completes when every node reaches Redis. */
+    synchronized CompletableFuture<Void> ready() {
+        return CompletableFuture.allOf(
+                nodes.stream().map(node -> node.hub().ready()).toArray(CompletableFuture[]::new));
+    }
+
+    /** Stops what was started, the last first, each even if another fails to. Again: nothing. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        while (!started.isEmpty()) {
+            AutoCloseable next = started.pop();
+            try {
+                next.close();
+            } catch (Exception e) {
+                LOG.log(Level.WARNING, "Stopping went wrong", e);
+            }
+        }
+    }
+}

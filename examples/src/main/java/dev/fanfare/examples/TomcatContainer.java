@@ -1,0 +1,124 @@
+package dev.fanfare.examples;
+
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.websocket.DeploymentException;
+import jakarta.websocket.server.ServerContainer;
+import jakarta.websocket.server.ServerEndpointConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+import org.apache.catalina.Context;
+import org.apache.catalina.LifecycleException;
+import org.apache.catalina.LifecycleState;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.core.StandardContext;
+import org.apache.catalina.startup.Tomcat;
+import org.apache.tomcat.websocket.server.WsSci;
+import org.jspecify.annotations.Nullable;
+
+/** Embedded Tomcat, set up for many sessions that are quiet most of the time. */
+final class TomcatContainer implements Container {
+    private static final String WEBSOCKET = "org.apache.tomcat.websocket.";
+
+    static {
+        // Tomcat reads it once per JVM, when its WebSocket classes are loaded: what each session keeps for encoding,
+        // 8 KiB if nobody says otherwise.
+        if (System.getProperty(WEBSOCKET + "DEFAULT_BUFFER_SIZE") == null) {
+            System.setProperty(WEBSOCKET + "DEFAULT_BUFFER_SIZE", "2048");
+        }
+    }
+
+    private @Nullable Tomcat tomcat;
+    private @Nullable Path baseDirectory;
+
+    @Override
+    public int start(int port, ServerEndpointConfig endpoint, HttpServlet site) throws Exception {
+        baseDirectory = Files.createTempDirectory("fanfare-chat-tomcat-");
+        tomcat = new Tomcat();
+        tomcat.setBaseDir(baseDirectory.toString());
+        tomcat.setPort(port);
+        tune(tomcat.getConnector());
+        StandardContext context = (StandardContext) tomcat.addContext("", null);
+        context.setClearReferencesThreadLocals(false); // the whole JVM is the application: there is nothing to unload
+        context.setClearReferencesRmiTargets(false);
+        Tomcat.addServlet(context, "site", site).addMapping("/");
+        deploy(context, endpoint);
+        try {
+            tomcat.start();
+        } catch (LifecycleException e) {
+            throw causeOf(e, port);
+        }
+        if (context.getState() != LifecycleState.STARTED) {
+            throw new IllegalStateException("Tomcat could not deploy the chat: its log says why");
+        }
+        return tomcat.getConnector().getLocalPort();
+    }
+
+    private static void tune(Connector connector) {
+        connector.setThrowOnFailure(true);
+        connector.setProperty("maxConnections", "-1"); // the default refuses the 8,193rd session
+        connector.setProperty("acceptCount", "4096"); // all pages of a lost node come back within a second
+        connector.setProperty("socket.appReadBufSize", "1024");
+        connector.setProperty("socket.appWriteBufSize", "1024");
+    }
+
+    private static void deploy(Context context, ServerEndpointConfig endpoint) {
+        // What each session keeps; longer messages come in parts of that size, which the hub puts together.
+        context.addParameter(WEBSOCKET + "textBufferSize", "1024");
+        context.addParameter(WEBSOCKET + "binaryBufferSize", "128");
+        context.addServletContainerInitializer(new WsSci(), null);
+        context.addServletContainerInitializer(
+                (classes, servletContext) -> {
+                    Object container = servletContext.getAttribute(ServerContainer.class.getName());
+                    try {
+                        ((ServerContainer) container).addEndpoint(endpoint);
+                    } catch (DeploymentException e) {
+                        throw new ServletException(e);
+                    }
+                },
+                null);
+    }
+
+    private static Exception causeOf(LifecycleException failure, int port) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException) {
+                return (BindException) new BindException("port " + port + " is taken").initCause(failure);
+            }
+        }
+        return failure;
+    }
+
+    @Override
+    public void close() {
+        if (tomcat != null) {
+            try {
+                tomcat.stop();
+                tomcat.destroy();
+            } catch (LifecycleException e) {
+                throw new IllegalStateException("Tomcat did not stop", e);
+            } finally {
+                delete(baseDirectory);
+            }
+        }
+    }
+
+    private static void delete(@Nullable Path directory) {
+        if (directory == null) {
+            return;
+        }
+        // Tomcat notes the first directory in the JVM, and the next Tomcat would make it anew.
+        System.getProperties().remove("catalina.home", directory.toString());
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.fanfare.examples;
+
+import io.undertow.Undertow;
+import io.undertow.server.DefaultByteBufferPool;
+import io.undertow.servlet.Servlets;
+import io.undertow.servlet.api.DeploymentInfo;
+import io.undertow.servlet.api.DeploymentManager;
+import io.undertow.servlet.util.ImmediateInstanceFactory;
+import io.undertow.websockets.jsr.WebSocketDeploymentInfo;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.websocket.server.ServerEndpointConfig;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.xnio.OptionMap;
+import org.xnio.Options;
+import org.xnio.Xnio;
+import org.xnio.XnioWorker;
+
+/** Embedded Undertow, set up for many sessions that are quiet most of the time. */
+final class UndertowContainer implements Container {
+    private @Nullable XnioWorker worker;
+    private @Nullable DeploymentManager application;
+    private @Nullable Undertow undertow;
+
+    @Override
+    public int start(int port, ServerEndpointConfig endpoint, HttpServlet site) throws Exception {
+        worker = Xnio.getInstance().createWorker(OptionMap.EMPTY);
+        application = Servlets.newContainer().addDeployment(application(worker, endpoint, site));
+        application.deploy();
+        undertow = Undertow.builder()
+                .setWorker(worker)
+                .setSocketOption(Options.BACKLOG, 4096) // all pages of a lost node come back within a second
+                .addHttpListener(port, "0.0.0.0")
+                .setHandler(application.start())
+                .build();
+        try {
+            undertow.start();
+        } catch (RuntimeException e) {
+            throw e.getCause() instanceof BindException taken ? taken : e;
+        }
+        return ((InetSocketAddress) undertow.getListenerInfo().get(0).getAddress()).getPort();
+    }
+
+    private static DeploymentInfo application(XnioWorker worker, ServerEndpointConfig endpoint, HttpServlet site) {
+        var webSockets = new WebSocketDeploymentInfo()
+                .setDispatchToWorkerThread(true) // otherwise messages come on threads that must never wait
+                .setWorker(worker)
+                .setBuffers(new DefaultByteBufferPool(true, 16_384))
+                .addEndpoint(endpoint);
+        return Servlets.deployment()
+                .setClassLoader(UndertowContainer.class.getClassLoader())
+                .setContextPath("/")
+                .setDeploymentName("chat")
+                .addServletContextAttribute(WebSocketDeploymentInfo.ATTRIBUTE_NAME, webSockets)
+                .addServlet(Servlets.servlet("site", site.getClass(), new ImmediateInstanceFactory<>(site))
+                        .addMapping("/"));
+    }
+
+    @Override
+    public void close() {
+        if (undertow != null) {
+            undertow.stop();
+        }
+        try {
+            if (application != null) {
+                application.stop();
+                application.undeploy();
+            }
+            if (worker != null) {
+                worker.shutdownNow();
+                worker.awaitTermination(5, TimeUnit.SECONDS);
+            }
+        } catch (ServletException e) {
+            throw new IllegalStateException("Undertow did not stop", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

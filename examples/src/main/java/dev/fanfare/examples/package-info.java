@@ -1,0 +1,4 @@
+@NullMarked
+package dev.fanfare.examples;
+
+import org.jspecify.annotations.NullMarked;

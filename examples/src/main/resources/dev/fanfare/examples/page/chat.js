@@ -1,0 +1,418 @@
+// The chat page: raw text over one WebSocket, in both directions.
+// What the log shows has been through Redis; what has not come back yet waits below it.
+(function () {
+  'use strict';
+
+  const KEPT_MESSAGES = 500;
+  const SHOWN_CHARACTERS = 10000;
+  const CALM_BATCH = 10;
+  const SHOW_WITHIN_MS = 200;
+  const FIRST_RETRY_MS = 500;
+  const LONGEST_RETRY_MS = 15000;
+  const GOING_AWAY = 1001;
+  const GONE_FOR_MS = 1000;
+  const CONNECT_WITHIN_MS = 8000;
+  const STEADY_AFTER_MS = 5000;
+  const CONFIRM_WITHIN_MS = 8000;
+  const HEALTH_EVERY_MS = 3000;
+  const HEALTH_TIMEOUT_MS = 4000;
+
+  const byId = (id) => document.getElementById(id);
+  const log = byId('log');
+  const messages = byId('messages');
+  const welcome = byId('welcome');
+  const newer = byId('newer');
+  const unconfirmed = byId('unconfirmed');
+  const notice = byId('notice');
+  const compose = byId('compose');
+  const input = byId('text');
+
+  // --- What was said -------------------------------------------------------
+
+  function element(tag, className, text) {
+    const made = document.createElement(tag);
+    made.className = className;
+    // As text, never as HTML: a message cannot bring elements of its own.
+    made.textContent = text;
+    return made;
+  }
+
+  function isAtEnd() {
+    return log.scrollHeight - log.scrollTop - log.clientHeight < 48;
+  }
+
+  let following = true;
+
+  function toEnd() {
+    following = true;
+    log.scrollTop = log.scrollHeight;
+    newer.hidden = true;
+  }
+
+  // A flood must not freeze the page: what arrives waits, at most as much as is kept, and is drawn once per frame.
+  let arrived = [];
+  let frame = 0;
+  let frameTimer = 0;
+
+  function arrive(entry) {
+    arrived.push(entry);
+    if (arrived.length > KEPT_MESSAGES) {
+      arrived.shift();
+    }
+    if (frameTimer === 0) {
+      // A tab that nobody sees has no frames.
+      frameTimer = setTimeout(draw, SHOW_WITHIN_MS);
+      frame = window.requestAnimationFrame(draw);
+    }
+  }
+
+  function draw() {
+    clearTimeout(frameTimer);
+    window.cancelAnimationFrame(frame);
+    frameTimer = 0;
+    const batch = arrived;
+    arrived = [];
+    const calm = batch.length <= CALM_BATCH;
+    const items = document.createDocumentFragment();
+    batch.forEach((entry) => {
+      const item = entry.note ? element('li', 'note', entry.text) : said(entry);
+      if (calm) {
+        item.className += ' arriving';
+      }
+      items.appendChild(item);
+    });
+    for (let excess = messages.childElementCount + batch.length - KEPT_MESSAGES; excess > 0; excess -= 1) {
+      messages.removeChild(messages.firstElementChild);
+    }
+    welcome.hidden = true;
+    messages.appendChild(items);
+    if (following) {
+      toEnd();
+    } else {
+      newer.hidden = false;
+    }
+  }
+
+  let minute = -1;
+  let minuteText = '';
+
+  // To make a text of a time takes longer than all the rest of a message.
+  function clock(at) {
+    const its = Math.floor(at.getTime() / 60000);
+    if (its !== minute) {
+      minute = its;
+      minuteText = at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+    }
+    return minuteText;
+  }
+
+  function beginning(text, length) {
+    // Both halves of a character, or neither.
+    const half = text.charCodeAt(length - 1);
+    return text.slice(0, half >= 0xd800 && half < 0xdc00 ? length - 1 : length);
+  }
+
+  function said(entry) {
+    const item = element('li', entry.own ? 'message own' : 'message', '');
+    const body = element('span', 'text', '');
+    body.dir = 'auto';
+    item.appendChild(body);
+    if (entry.text.length > SHOWN_CHARACTERS) {
+      body.textContent = beginning(entry.text, SHOWN_CHARACTERS) + ' …';
+      const all = action('Show all ' + entry.text.length.toLocaleString() + ' characters', () => {
+        body.textContent = entry.text;
+        item.removeChild(all);
+        log.focus({ preventScroll: true });
+        following = isAtEnd();
+      });
+      item.appendChild(all);
+    } else {
+      body.textContent = entry.text;
+    }
+    const time = element('time', '', clock(entry.at));
+    time.dateTime = entry.at.toISOString();
+    item.appendChild(time);
+    return item;
+  }
+
+  function show(text) {
+    arrive({ text: text, own: confirm(text), at: new Date() });
+  }
+
+  function note(text) {
+    arrive({ text: text, note: true });
+  }
+
+  log.addEventListener('scroll', () => {
+    following = isAtEnd();
+    if (following) {
+      newer.hidden = true;
+    }
+  });
+  if (window.ResizeObserver) {
+    // A notice or a keyboard that takes room must not hide the end from somebody who reads there.
+    new ResizeObserver(() => {
+      if (following) {
+        toEnd();
+      }
+    }).observe(log);
+  }
+  newer.addEventListener('click', () => {
+    toEnd();
+    input.focus();
+  });
+
+  // --- What has not come back yet ------------------------------------------
+
+  // The wire carries nothing but text, so an echo is known by its text: in order, the oldest first.
+  let waiting = [];
+
+  function confirm(text) {
+    const index = waiting.findIndex((sent) => sent.text === text);
+    if (index < 0) {
+      return false;
+    }
+    forget(waiting[index]);
+    return true;
+  }
+
+  function forget(sent) {
+    clearTimeout(sent.timer);
+    waiting = waiting.filter((other) => other !== sent);
+    if (sent.item.parentNode) {
+      unconfirmed.removeChild(sent.item);
+    }
+  }
+
+  function expectEcho(text) {
+    const sent = { text: text, item: element('li', '', ''), state: element('span', 'state', '') };
+    sent.item.appendChild(element('span', 'text', beginning(text, 300)));
+    sent.item.appendChild(sent.state);
+    // An echo takes milliseconds; what is back within half a second is not worth a word.
+    sent.timer = setTimeout(() => {
+      sent.state.textContent = 'Sending …';
+      unconfirmed.appendChild(sent.item);
+      sent.timer = setTimeout(() => giveUp(sent), CONFIRM_WITHIN_MS);
+    }, 500);
+    waiting.push(sent);
+  }
+
+  function giveUp(sent) {
+    if (sent.item.className === 'lost') {
+      return;
+    }
+    clearTimeout(sent.timer);
+    sent.item.className = 'lost';
+    sent.state.textContent = 'Perhaps not delivered';
+    sent.item.appendChild(action('Send again', () => {
+      if (send(sent.text)) {
+        forget(sent);
+      }
+      input.focus();
+    }));
+    sent.item.appendChild(action('Dismiss', () => {
+      forget(sent);
+      input.focus();
+    }));
+    unconfirmed.appendChild(sent.item);
+  }
+
+  function action(text, whenClicked) {
+    const button = element('button', 'link', text);
+    button.type = 'button';
+    button.addEventListener('click', whenClicked);
+    return button;
+  }
+
+  function send(text) {
+    if (!isOpen || socket.readyState > WebSocket.OPEN) {
+      connectNow();
+      return false;
+    }
+    socket.send(text);
+    expectEcho(text);
+    return true;
+  }
+
+  compose.addEventListener('submit', (event) => {
+    event.preventDefault();
+    // While the connection is down the text stays where it was typed.
+    if (input.value.trim() === '') {
+      input.value = '';
+    } else if (send(input.value)) {
+      input.value = '';
+      toEnd();
+    }
+    input.focus();
+  });
+
+  // --- The connection ------------------------------------------------------
+
+  const address = (location.protocol === 'https:' ? 'wss://' : 'ws://') + location.host + '/chat';
+  let socket = null;
+  let isOpen = false;
+  let attempts = 0;
+  let wasConnected = false;
+  let retryTimer = 0;
+  let connectTimer = 0;
+  let steadyTimer = 0;
+
+  function pill(id, state, text) {
+    const shown = byId(id);
+    shown.setAttribute('data-state', state);
+    if (shown.textContent !== text) {
+      shown.textContent = text;
+    }
+  }
+
+  function say(text) {
+    // Setting the same text again would have a screen reader say it again.
+    if (notice.textContent !== text) {
+      notice.textContent = text;
+    }
+  }
+
+  function connect() {
+    clearTimeout(retryTimer);
+    retryTimer = 0;
+    pill('connection', 'waiting', attempts === 0 ? 'Connecting' : 'Reconnecting');
+    const opening = new WebSocket(address);
+    socket = opening;
+    connectTimer = setTimeout(() => abandon(opening), CONNECT_WITHIN_MS);
+    opening.onopen = () => opened(opening);
+    opening.onmessage = (event) => show(event.data);
+    opening.onclose = (event) => lost(opening, event.code);
+    // An engine that connects on a thread of its own may be done before it could be told whom to tell.
+    if (opening.readyState === WebSocket.OPEN) {
+      opened(opening);
+    } else if (opening.readyState === WebSocket.CLOSED) {
+      lost(opening, 1006);
+    }
+  }
+
+  function opened(opening) {
+    if (opening !== socket || isOpen) {
+      return;
+    }
+    isOpen = true;
+    clearTimeout(connectTimer);
+    say('');
+    pill('connection', 'good', 'Connected');
+    if (wasConnected) {
+      note('Connected again. What was said in between is not shown.');
+    }
+    wasConnected = true;
+    // A server that accepts and drops at once must not be asked again at once.
+    steadyTimer = setTimeout(() => { attempts = 0; }, STEADY_AFTER_MS);
+    askHealth();
+  }
+
+  function lost(closed, code) {
+    if (closed !== socket) {
+      return;
+    }
+    const reasonNow = reason(code);
+    socket = null;
+    isOpen = false;
+    clearTimeout(connectTimer);
+    clearTimeout(steadyTimer);
+    waiting.slice().forEach(giveUp);
+    pill('connection', 'bad', 'Disconnected');
+    say(reasonNow + ' Trying again by itself; what you type stays here.');
+    // Full jitter: the pages of a node that went away do not come back in one wave.
+    const ceiling = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * Math.pow(2, attempts));
+    attempts += 1;
+    // A node that says goodbye is not back at once.
+    retryTimer = setTimeout(connect, (code === GOING_AWAY ? GONE_FOR_MS : 0) + Math.random() * ceiling);
+    askHealth();
+  }
+
+  // A browser may take minutes to notice that nobody is there.
+  function abandon(silent) {
+    lost(silent, 1006);
+    silent.close();
+  }
+
+  function reason(code) {
+    if (code === GOING_AWAY) {
+      return 'The node is going away.';
+    }
+    if (code === 1013) {
+      return 'This page could not keep up and was disconnected.';
+    }
+    return isOpen ? 'The connection was lost.' : 'The node does not answer.';
+  }
+
+  function connectNow() {
+    if (socket === null) {
+      connect();
+    }
+  }
+
+  window.addEventListener('online', connectNow);
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) {
+      connectNow();
+      askHealth();
+    }
+  });
+
+  // --- The node and its Redis ----------------------------------------------
+
+  let unanswered = 0;
+  let redisDown = false;
+  let healthTimer = 0;
+
+  function askHealth() {
+    clearTimeout(healthTimer);
+    const request = new XMLHttpRequest();
+    request.open('GET', '/health');
+    request.timeout = HEALTH_TIMEOUT_MS;
+    request.onloadend = () => {
+      answered(request);
+      clearTimeout(healthTimer);
+      healthTimer = setTimeout(askHealth, HEALTH_EVERY_MS);
+    };
+    request.send();
+  }
+
+  function parse(json) {
+    try {
+      return JSON.parse(json);
+    } catch (notJson) {
+      return null;
+    }
+  }
+
+  function answered(request) {
+    const health = parse(request.responseText);
+    if (health === null) {
+      unanswered += 1;
+      pill('redis', 'unknown', 'Redis unknown');
+      // Two silent answers in a row: the network is gone, and the browser may not have noticed on the socket.
+      if (unanswered > 1 && isOpen) {
+        abandon(socket);
+      }
+      return;
+    }
+    unanswered = 0;
+    pill('node', 'good', 'Node ' + health.node);
+    document.title = 'Fanfare chat · ' + health.node;
+    if (health.connected) {
+      pill('redis', 'good', 'Redis reached');
+      if (redisDown) {
+        note('Redis is back. What was said in between may be missing.');
+      }
+      redisDown = false;
+    } else if (isOpen) {
+      pill('redis', 'bad', 'Redis unreachable');
+      redisDown = true;
+    } else {
+      // A node that goes away has left its Redis; that is no word about Redis.
+      pill('redis', 'unknown', 'Redis unknown');
+    }
+  }
+
+  connect();
+  askHealth();
+})();

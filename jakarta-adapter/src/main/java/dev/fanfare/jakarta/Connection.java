@@ -1,0 +1,219 @@
+package dev.fanfare.jakarta;
+
+import dev.fanfare.BroadcastException;
+import dev.fanfare.Message;
+import jakarta.websocket.CloseReason;
+import jakarta.websocket.CloseReason.CloseCodes;
+import jakarta.websocket.EncodeException;
+import jakarta.websocket.EndpointConfig;
+import jakarta.websocket.PongMessage;
+import jakarta.websocket.Session;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** A session of an annotated endpoint: what the container tells of it reaches the endpoint's methods and the hub. */
+final class Connection implements JakartaSession.Owner {
+
+    private static final Logger LOG = System.getLogger(Connection.class.getName());
+
+    private final WebSocketHub hub;
+    private final EndpointModel model;
+    private final Object instance;
+    private final Session session;
+    private final EndpointConfig config;
+    private final Query query;
+    private final Coders coders;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    /** What the session joined by annotation; set before any message can come. */
+    private @Nullable String channel;
+
+    Connection(WebSocketHub hub, EndpointModel model, Object instance, Session session, EndpointConfig config)
+            throws InstantiationException {
+        this.hub = hub;
+        this.model = model;
+        this.instance = instance;
+        this.session = session;
+        this.config = config;
+        this.query = Query.of(session);
+        this.coders = new Coders(model.decoders(), model.encoders(), config);
+    }
+
+    /** Opens the session in the hub, which may send to it once the endpoint's @OnOpen has returned. */
+    void open() {
+        JakartaSession opening = admitted() ? openInHub() : null;
+        if (opening == null) {
+            return;
+        }
+        if (channel != null) {
+            hub.join(session, channel).whenComplete((joined, cause) -> notBroadcast(cause));
+        }
+        // A message may arrive while @OnOpen still runs.
+        receive(opening);
+        try {
+            call(model.onOpen(), null);
+        } catch (Throwable e) {
+            failed(e);
+            close(CloseCodes.UNEXPECTED_CONDITION, "@OnOpen failed");
+            return;
+        }
+        opening.opened();
+        if (ended.get()) {
+            // It ended meanwhile, on another thread, perhaps before the hub knew it.
+            hub.known().ended(session);
+        }
+    }
+
+    private void receive(JakartaSession opening) {
+        List<Reception> receptions = model.onMessage().stream()
+                .map(method -> new Reception(this, method, hub.messageBytes()))
+                .toList();
+        session.addMessageHandler(PongMessage.class, pong -> {
+            hub.pong(opening);
+            receptions.forEach(reception -> reception.pong(pong));
+        });
+        receptions.forEach(reception -> reception.register(session));
+    }
+
+    private boolean admitted() {
+        try {
+            EndpointConfigurator.checkOrigin(session);
+            channel = model.admission().admit(session.getPathParameters(), query);
+            return true;
+        } catch (RefusedHandshakeException e) {
+            refuse(e.getMessage());
+            return false;
+        }
+    }
+
+    /** Closes a session that no filter refused before it was one. Its @OnClose is called, as there is an instance. */
+    private void refuse(@Nullable String why) {
+        var reason = new CloseReason(CloseCodes.VIOLATED_POLICY, Utf8.cut(why == null ? "" : why, 123));
+        close(reason);
+        ended(reason);
+    }
+
+    private @Nullable JakartaSession openInHub() {
+        try {
+            return hub.known().open(session, this);
+        } catch (IllegalStateException e) {
+            // The hub is closed: clients that come before the container is must look for another node.
+            LOG.log(Level.DEBUG, "A session came too late", e);
+            ended.set(true);
+            close(CloseCodes.GOING_AWAY, "the server is going away");
+            return null;
+        }
+    }
+
+    /** The container says that the session ended, or nobody waits any longer for it to say so: the first counts. */
+    void ended(CloseReason reason) {
+        if (!ended.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            call(model.onClose(), reason);
+        } catch (Throwable e) {
+            failed(e, Level.WARNING);
+        } finally {
+            hub.known().ended(session);
+            coders.destroy();
+        }
+    }
+
+    /** The container reports an error of the connection; without an @OnError it is @OnClose that tells of it. */
+    void broken(Throwable cause) {
+        if (ended.get()) {
+            // Jetty still complains about a connection that was refused before @OnOpen, or dropped after @OnClose.
+            LOG.log(Level.DEBUG, "A session broke after its end", cause);
+            return;
+        }
+        failed(cause, Level.DEBUG);
+    }
+
+    /** A method of the endpoint, or a decoder or encoder, failed. That it could not send to a client is no news. */
+    void failed(Throwable cause) {
+        failed(cause, cause instanceof IOException || ended.get() ? Level.DEBUG : Level.WARNING);
+    }
+
+    private void failed(Throwable cause, Level unheard) {
+        if (model.onError() == null) {
+            LOG.log(unheard, instance.getClass().getName() + " has no @OnError for this", cause);
+            return;
+        }
+        try {
+            call(model.onError(), cause);
+        } catch (Throwable e) {
+            if (e != cause) {
+                e.addSuppressed(cause);
+            }
+            LOG.log(unheard, "@OnError of " + instance.getClass().getName() + " failed", e);
+        }
+    }
+
+    @Override
+    public void pinged(JakartaSession pinged) {
+        // The pong is what counts.
+    }
+
+    @Override
+    public void closed(JakartaSession closed, CloseReason reason, boolean hard) {
+        if (hard) {
+            // Undertow never tells of a session whose client is gone without a word.
+            ended(reason);
+        }
+    }
+
+    /** Calls {@code method} of the endpoint, if there is one; what it throws comes through. */
+    @Nullable
+    Object call(@Nullable BoundMethod method, @Nullable Object event) throws Throwable {
+        return method == null ? null : call(method, event, true);
+    }
+
+    /** The same for a message or, unless {@code last}, a part of one. */
+    @Nullable
+    Object call(BoundMethod method, @Nullable Object event, boolean last) throws Throwable {
+        return method.invoke(instance, new Call(session, config, query, event, last));
+    }
+
+    /** What converts this session's messages. */
+    Coders coders() {
+        return coders;
+    }
+
+    /** Broadcasts what an @OnMessage method returned; without @Broadcast it goes to the sender, through the outbox. */
+    void returned(Object value) throws EncodeException, IOException {
+        Message message = coders.encode(value);
+        if (channel == null) {
+            hub.send(session, message);
+            return;
+        }
+        try {
+            hub.broadcast(channel, message).whenComplete((receipt, cause) -> notBroadcast(cause));
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            notBroadcast(new BroadcastException("what @OnMessage returned was not broadcast: " + e.getMessage(), e));
+        }
+    }
+
+    /** Tells the endpoint, if there is anything to tell; the hub itself has logged it, once for many. */
+    private void notBroadcast(@Nullable Throwable cause) {
+        if (cause != null && !ended.get()) {
+            failed(cause, Level.DEBUG);
+        }
+    }
+
+    /** Closes the session, which ends it in the end. */
+    void close(CloseCodes code, String reason) {
+        close(new CloseReason(code, reason));
+    }
+
+    private void close(CloseReason reason) {
+        try {
+            session.close(reason);
+        } catch (IOException | RuntimeException e) {
+            LOG.log(Level.DEBUG, "Closing a session failed", e);
+        }
+    }
+}

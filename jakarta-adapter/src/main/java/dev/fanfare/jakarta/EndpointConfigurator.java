@@ -1,0 +1,141 @@
+package dev.fanfare.jakarta;
+
+import jakarta.websocket.Extension;
+import jakarta.websocket.HandshakeResponse;
+import jakarta.websocket.Session;
+import jakarta.websocket.server.HandshakeRequest;
+import jakarta.websocket.server.ServerEndpoint;
+import jakarta.websocket.server.ServerEndpointConfig;
+import jakarta.websocket.server.ServerEndpointConfig.Configurator;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Leaves the handshake to the application's configurator, or to the container, and gives each session an endpoint
+ * around its own instance of the annotated class.
+ */
+final class EndpointConfigurator extends Configurator {
+
+    private static final Logger LOG = System.getLogger(EndpointConfigurator.class.getName());
+    /** The user property by which a handshake tells its session that it is refused. */
+    private static final String REFUSAL = "dev.fanfare.jakarta.refusal";
+
+    private final WebSocketHub hub;
+    private final EndpointModel model;
+    private final Instances<?> instances;
+    private final @Nullable Configurator declared;
+
+    private EndpointConfigurator(
+            WebSocketHub hub, EndpointModel model, Instances<?> instances, @Nullable Configurator declared) {
+        this.hub = hub;
+        this.model = model;
+        this.instances = instances;
+        this.declared = declared;
+    }
+
+    /** The configuration of {@code type}, whose instances come from {@code given} or, if that is null, from the class. */
+    static ServerEndpointConfig config(WebSocketHub hub, Class<?> type, @Nullable Instances<?> given) {
+        ServerEndpoint annotation = type.getAnnotation(ServerEndpoint.class);
+        if (annotation == null) {
+            throw new IllegalArgumentException(type.getName() + " has no @ServerEndpoint");
+        }
+        EndpointModel model = EndpointModel.of(type, annotation);
+        Configurator declared = declared(annotation);
+        Instances<?> instances = given == null ? Instances.of(type, hub, declared) : given;
+        hub.admissions().add(model.admission());
+        keep(hub, type, model.admission().channel());
+        // The class must be ours: Jetty lets the configurator in the annotation of the user's beat the one given here.
+        return ServerEndpointConfig.Builder.create(AnnotatedEndpoint.class, annotation.value())
+                .subprotocols(Arrays.asList(annotation.subprotocols()))
+                .decoders(Arrays.asList(annotation.decoders()))
+                .encoders(Arrays.asList(annotation.encoders()))
+                .configurator(new EndpointConfigurator(hub, model, instances, declared))
+                .build();
+    }
+
+    private static void keep(WebSocketHub hub, Class<?> type, @Nullable ChannelTemplate template) {
+        String channel = template == null ? null : template.constant();
+        if (channel != null) {
+            hub.keep(channel).whenComplete((kept, cause) -> {
+                if (cause != null && !(cause instanceof CancellationException)) {
+                    LOG.log(
+                            Level.WARNING,
+                            "Channel " + channel + " of " + type.getName() + " was not subscribed",
+                            cause);
+                }
+            });
+        }
+    }
+
+    @Override
+    public String getNegotiatedSubprotocol(List<String> supported, List<String> requested) {
+        return declared == null
+                ? super.getNegotiatedSubprotocol(supported, requested)
+                : declared.getNegotiatedSubprotocol(supported, requested);
+    }
+
+    /** None by default: permessage-deflate, which Tomcat and Jetty accept by themselves, costs 150 to 300 KB a session. */
+    @Override
+    public List<Extension> getNegotiatedExtensions(List<Extension> installed, List<Extension> requested) {
+        return declared == null ? List.of() : declared.getNegotiatedExtensions(installed, requested);
+    }
+
+    @Override
+    public boolean checkOrigin(String origin) {
+        return declared == null ? super.checkOrigin(origin) : declared.checkOrigin(origin);
+    }
+
+    @Override
+    public void modifyHandshake(ServerEndpointConfig config, HandshakeRequest request, HandshakeResponse response) {
+        if (declared != null) {
+            declared.modifyHandshake(config, request, response);
+        }
+        // Only here there is a Host to compare with, and here nothing can be refused any more, if no filter did it
+        // before.
+        // The properties are those of this handshake, and its session's; a container that shared them would refuse all.
+        try {
+            hub.origins().check(header(request, "Origin"), header(request, "Host"));
+        } catch (RefusedHandshakeException e) {
+            config.getUserProperties().put(REFUSAL, e);
+        }
+    }
+
+    private static @Nullable String header(HandshakeRequest request, String name) {
+        List<String> values = request.getHeaders().get(name);
+        return values == null || values.isEmpty() ? null : values.get(0);
+    }
+
+    /**
+     * Does nothing if the handshake of {@code session} came from where it may.
+     *
+     * @throws RefusedHandshakeException if not
+     */
+    static void checkOrigin(Session session) throws RefusedHandshakeException {
+        if (session.getUserProperties().get(REFUSAL) instanceof RefusedHandshakeException refusal) {
+            throw refusal;
+        }
+    }
+
+    @Override
+    public <T> T getEndpointInstance(Class<T> type) throws InstantiationException {
+        Object instance = Objects.requireNonNull(instances.create(), "the endpoint's instance");
+        return type.cast(new AnnotatedEndpoint(hub, model, instance));
+    }
+
+    private static @Nullable Configurator declared(ServerEndpoint annotation) {
+        Class<? extends Configurator> declared = annotation.configurator();
+        if (declared == Configurator.class) {
+            return null;
+        }
+        try {
+            return Instances.of(declared, "Configurator").create();
+        } catch (InstantiationException e) {
+            throw new IllegalArgumentException("Configurator " + declared.getName() + " cannot be instantiated", e);
+        }
+    }
+}

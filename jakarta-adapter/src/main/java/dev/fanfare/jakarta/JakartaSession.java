@@ -1,0 +1,113 @@
+package dev.fanfare.jakarta;
+
+import dev.fanfare.ClientSession;
+import dev.fanfare.Run;
+import jakarta.websocket.CloseReason;
+import jakarta.websocket.RemoteEndpoint;
+import jakarta.websocket.Session;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** A container's session as the hub sees it. Thread-safe. */
+final class JakartaSession implements ClientSession {
+
+    /** Who deployed the session, and so knows what else depends on it. */
+    interface Owner {
+        /** A ping left. */
+        void pinged(JakartaSession session);
+
+        /** The hub asked the container to close the session; {@code hard}: and now to drop it. */
+        void closed(JakartaSession session, CloseReason reason, boolean hard);
+    }
+
+    private static final Logger LOG = System.getLogger(JakartaSession.class.getName());
+    /** What a close frame holds besides the code. */
+    private static final int REASON_BYTES = 123;
+
+    private final String id;
+    private final Session session;
+    private final Owner owner;
+    /** Asked for once: Jetty creates it lazily without a lock. */
+    private final RemoteEndpoint.Async remote;
+
+    private final PortableSender sender;
+    /** Whether runs go out. Raised once, under the lock. */
+    private volatile boolean opened;
+    /** The one run that came before {@link #opened}. */
+    @GuardedBy("this")
+    private @Nullable Waiting waiting;
+
+    private record Waiting(Run run, Completion completion) {}
+
+    /** A session that holds the first run back until {@link #opened}. */
+    JakartaSession(String id, Session session, Owner owner, AtomicBoolean warned) {
+        this.id = id;
+        this.session = session;
+        this.owner = owner;
+        this.remote = session.getAsyncRemote();
+        this.sender = new PortableSender(remote, warned);
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public void send(Run run, Completion completion) {
+        if (!opened) {
+            synchronized (this) {
+                if (!opened) {
+                    waiting = new Waiting(run, completion);
+                    return;
+                }
+            }
+        }
+        sender.send(run, completion);
+    }
+
+    /** Lets runs go out: the application's @OnOpen, which may send on its own, has returned. */
+    void opened() {
+        Waiting first;
+        synchronized (this) {
+            opened = true;
+            first = waiting;
+            waiting = null;
+        }
+        if (first != null) {
+            sender.send(first.run(), first.completion());
+        }
+    }
+
+    @Override
+    public void ping() {
+        if (!session.isOpen()) {
+            throw new IllegalStateException("the session is closed");
+        }
+        try {
+            remote.sendPing(ByteBuffer.allocate(0));
+        } catch (IOException e) {
+            throw new IllegalStateException("the ping failed", e);
+        }
+        owner.pinged(this);
+    }
+
+    @Override
+    public void close(int code, String reason, boolean hard) {
+        var closeReason = new CloseReason(CloseReason.CloseCodes.getCloseCode(code), Utf8.cut(reason, REASON_BYTES));
+        try {
+            if (!hard || !HardClose.drop(session)) {
+                session.close(closeReason);
+            }
+        } catch (IOException | RuntimeException e) {
+            // The session is given up already; there is nobody left who could act on this.
+            LOG.log(Level.DEBUG, "Closing session " + id + " failed", e);
+        } finally {
+            owner.closed(this, closeReason, hard);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.fanfare.jakarta;
+
+import dev.fanfare.Hub;
+import jakarta.websocket.CloseReason;
+import jakarta.websocket.Session;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands for each of the container's sessions in the hub. Thread-safe. Containers do not override equals of their
+ * sessions, and their ids are not unique: Tomcat counts from 0 in each JVM.
+ */
+final class Sessions {
+
+    private final Hub hub;
+    private final String node = randomName();
+    private final AtomicLong opened = new AtomicLong();
+    private final Map<Session, JakartaSession> known = new ConcurrentHashMap<>();
+    /** Whether it was logged that the application writes to sessions on its own. */
+    private final AtomicBoolean warned = new AtomicBoolean();
+
+    private final JakartaSession.Owner undeployed = new Undeployed();
+
+    Sessions(Hub hub) {
+        this.hub = hub;
+    }
+
+    /**
+     * Opens a session of an endpoint of ours.
+     *
+     * @throws IllegalStateException if the hub is closed
+     */
+    JakartaSession open(Session session, JakartaSession.Owner owner) {
+        JakartaSession opening = create(session, owner);
+        hub.open(opening);
+        known.put(session, opening);
+        return opening;
+    }
+
+    /** The container says that a session ended. */
+    void ended(Session session) {
+        JakartaSession ended = known.remove(session);
+        if (ended != null) {
+            hub.ended(ended);
+        }
+    }
+
+    /** What stands for {@code session}, if it is known. */
+    @Nullable
+    JakartaSession find(Session session) {
+        return known.get(session);
+    }
+
+    /**
+     * What stands for {@code session}, which is opened if it is not known, because its container deployed it natively;
+     * null if it is closed.
+     *
+     * @throws IllegalStateException if the hub is closed
+     */
+    @Nullable
+    JakartaSession get(Session session) {
+        JakartaSession found = known.get(session);
+        return found != null ? found : known.computeIfAbsent(session, this::adopt);
+    }
+
+    private @Nullable JakartaSession adopt(Session session) {
+        if (!session.isOpen()) {
+            return null;
+        }
+        JakartaSession adopted;
+        try {
+            adopted = create(session, undeployed);
+        } catch (IllegalStateException e) {
+            return null; // closed since: Tomcat then refuses to say even what its remote is
+        }
+        hub.open(adopted);
+        adopted.opened();
+        return adopted;
+    }
+
+    private JakartaSession create(Session session, JakartaSession.Owner owner) {
+        return new JakartaSession(node + "-" + opened.incrementAndGet(), session, owner, warned);
+    }
+
+    private static String randomName() {
+        var bytes = new byte[8];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    /** Looks after the sessions of endpoints that the container deployed natively. */
+    private final class Undeployed implements JakartaSession.Owner {
+        @Override
+        public void pinged(JakartaSession session) {
+            // Pongs go to the application's endpoint: that a ping could be sent has to do as a sign of life.
+            hub.pong(session);
+        }
+
+        @Override
+        public void closed(JakartaSession session, CloseReason reason, boolean hard) {
+            known.values().remove(session);
+            if (hard) {
+                hub.ended(session);
+            }
+        }
+    }
+}

@@ -1,0 +1,378 @@
+package dev.fanfare.jakarta;
+
+import dev.fanfare.Broadcaster;
+import dev.fanfare.ClientSession;
+import dev.fanfare.Hub;
+import dev.fanfare.HubListener;
+import dev.fanfare.HubStats;
+import dev.fanfare.Message;
+import dev.fanfare.OverflowPolicy;
+import dev.fanfare.Receipt;
+import dev.fanfare.SessionRegistry;
+import jakarta.websocket.Session;
+import jakarta.websocket.server.ServerEndpointConfig;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an application with Jakarta WebSocket sessions holds: sessions join channels, and a message that is broadcast to
+ * a channel reaches every session that joined it, on every node.
+ *
+ * <p>Thread-safe. No method but {@link #close} blocks. Every session of a channel, its own sender included, gets the
+ * channel's messages in the same order; between channels there is no order. Futures complete on the
+ * {@linkplain Builder#executor executor}; completing or cancelling one changes nothing in the hub.
+ *
+ * <p>The session may be one of an {@link #endpoint endpoint of this hub} or of one that the container deployed natively.
+ * A native one is known from its first use on; as the container does not tell the hub of its end, that is found by the
+ * first send that fails, or by the ping. A session that ended leaves its channels by itself.
+ *
+ * <p>Whoever creates a hub closes it, and the hub closes its broadcaster.
+ */
+public final class WebSocketHub implements AutoCloseable {
+
+    private final Hub hub;
+    private final Sessions sessions;
+    private final Admissions admissions = new Admissions();
+    private final Origins origins;
+
+    private WebSocketHub(Hub hub, Origins origins) {
+        this.hub = hub;
+        this.sessions = new Sessions(hub);
+        this.origins = origins;
+    }
+
+    /**
+     * A hub with the default options on {@code broadcaster}, which serves this hub alone and is closed by it.
+     *
+     * @throws IllegalStateException if {@code broadcaster} serves another hub
+     */
+    public static WebSocketHub create(Broadcaster broadcaster) {
+        return builder(broadcaster).build();
+    }
+
+    /** Options for a hub on {@code broadcaster}, which serves that hub alone and is closed by it. */
+    public static Builder builder(Broadcaster broadcaster) {
+        return new Builder(Hub.builder(broadcaster));
+    }
+
+    /**
+     * A standard configuration for the class {@code type}, ready for {@code ServerContainer.addEndpoint}; each session
+     * has its own instance. It comes from the configurator that the class names if that one makes instances, else from a
+     * public constructor that takes a {@code WebSocketHub}, else from the public constructor without parameters.
+     *
+     * <p>The annotated methods work as in the specification, and alike on all containers; {@link QueryParam} adds the
+     * query's parameters. What an {@code @OnMessage} returns goes to the sender, through its outbox, or with {@link
+     * Broadcast} to all sessions of a channel. What a method, decoder or encoder throws goes to {@code @OnError}, or
+     * to the log if there is none, and the session stays open, unless {@code @OnOpen} threw: then it is closed with 1011.
+     * {@code @OnClose} is called once, whoever closes, and none is needed: a session that ended leaves its channels.
+     *
+     * <p>Messages of the hub wait until {@code @OnOpen} has returned, which may so use {@code session.getBasicRemote()},
+     * and owes to return within the {@linkplain Builder#sendTimeout send timeout}. After that use {@link #send}, which
+     * keeps out of the way of broadcasts.
+     *
+     * <p>An {@code @OnMessage} that takes whole messages takes those up to {@link Builder#messageBytes}, or to its
+     * {@code maxMessageSize} if that is less; a longer one closes its session with 1009. One that takes parts has no limit
+     * but its {@code maxMessageSize}. Decoders and encoders are made for each session, and destroyed with it.
+     *
+     * <p>Handshakes from pages of other hosts are refused, see {@link Builder#allowOrigins}; the configurator that the
+     * class names has to agree, too.
+     *
+     * <p>No WebSocket extension is negotiated unless the class names a configurator, because permessage-deflate, which
+     * Tomcat and Jetty accept by default, costs 150 to 300 KB of memory for each session.
+     *
+     * @throws IllegalArgumentException if the class has no {@code @ServerEndpoint}, is not public, cannot be
+     *     instantiated, or has a method that is not one of the specification or a template that is none; the
+     *     message names class, method and rule
+     * @throws IllegalStateException if this hub is closed and the class has a channel of its own
+     */
+    public <T> ServerEndpointConfig endpoint(Class<T> type) {
+        return EndpointConfigurator.config(this, type, null);
+    }
+
+    /**
+     * The same with instances from {@code instances}, which is asked once for each session, on a thread of the container.
+     *
+     * @throws IllegalArgumentException as for {@link #endpoint(Class)}, save that any constructor will do
+     */
+    public <T> ServerEndpointConfig endpoint(Class<T> type, Supplier<? extends T> instances) {
+        Objects.requireNonNull(instances, "instances");
+        return EndpointConfigurator.config(this, type, instances::get);
+    }
+
+    /**
+     * The id of {@code session}, unique among the sessions of all nodes: for {@link Message.Attributes#exceptSession} and
+     * {@link SessionRegistry#channelsOf}. It is not the container's id, which some containers count from 0 on each node.
+     *
+     * @throws IllegalStateException if the session is closed, or this hub is
+     */
+    public String id(Session session) {
+        JakartaSession known = sessions.get(session);
+        if (known == null) {
+            throw new IllegalStateException("the session is closed");
+        }
+        return known.id();
+    }
+
+    /**
+     * Has {@code session} receive what is broadcast to {@code channel}. Joining again does nothing.
+     *
+     * @return completes when every message accepted from then on is received, or fails; see {@link Hub#join}
+     * @throws IllegalArgumentException if {@code channel} is not a channel's name
+     * @throws IllegalStateException if this hub is closed
+     */
+    public CompletableFuture<@Nullable Void> join(Session session, String channel) {
+        return with(session, known -> hub.join(known, channel));
+    }
+
+    /**
+     * Takes {@code session} out of {@code channel}.
+     *
+     * @return completes when nothing more of the channel is sent to the session; at once if it did not join
+     */
+    public CompletableFuture<@Nullable Void> leave(Session session, String channel) {
+        JakartaSession known = sessions.find(session);
+        return known == null ? CompletableFuture.completedFuture(null) : hub.leave(known, channel);
+    }
+
+    /**
+     * Takes {@code session} out of all its channels.
+     *
+     * @return completes when nothing more of them is sent to the session; at once if it joined none
+     */
+    public CompletableFuture<@Nullable Void> leave(Session session) {
+        JakartaSession known = sessions.find(session);
+        return known == null ? CompletableFuture.completedFuture(null) : hub.leave(known);
+    }
+
+    /**
+     * Keeps this node subscribed to {@code channel} until the hub closes, whether or not one of its sessions joined.
+     * Keeping it again does nothing.
+     *
+     * @return completes when the subscription is confirmed, or fails; see {@link Hub#keep}
+     * @throws IllegalArgumentException if {@code channel} is not a channel's name
+     */
+    public CompletableFuture<@Nullable Void> keep(String channel) {
+        return hub.keep(channel);
+    }
+
+    /**
+     * Broadcasts {@code text} to all sessions that joined {@code channel}, on all nodes.
+     *
+     * @return completes when the broadcaster has the message; see {@link Hub#broadcast(String, String)}
+     * @throws IllegalArgumentException if {@code channel} is not a channel's name, or {@code text} is too long or has an
+     *     unpaired surrogate
+     */
+    public CompletableFuture<Receipt> broadcast(String channel, String text) {
+        return hub.broadcast(channel, text);
+    }
+
+    /** The same with a copy of what remains in {@code binary}, whose position does not move. */
+    public CompletableFuture<Receipt> broadcast(String channel, ByteBuffer binary) {
+        return hub.broadcast(channel, binary);
+    }
+
+    /** The same with a message that may have attributes. */
+    public CompletableFuture<Receipt> broadcast(String channel, Message message) {
+        return hub.broadcast(channel, message);
+    }
+
+    /**
+     * Sends {@code text} to one session of this node, through its outbox: after what waits there, and in no conflict with
+     * broadcasts.
+     *
+     * @return completes when the container has sent it, or fails; see {@link Hub#send(ClientSession, String)}
+     * @throws IllegalArgumentException if {@code text} is too long or has an unpaired surrogate
+     * @throws IllegalStateException if this hub is closed
+     */
+    public CompletableFuture<@Nullable Void> send(Session session, String text) {
+        return with(session, known -> hub.send(known, text));
+    }
+
+    /** The same with a copy of what remains in {@code binary}, whose position does not move. */
+    public CompletableFuture<@Nullable Void> send(Session session, ByteBuffer binary) {
+        return with(session, known -> hub.send(known, binary));
+    }
+
+    /** The same with a message that may have attributes. */
+    public CompletableFuture<@Nullable Void> send(Session session, Message message) {
+        return with(session, known -> hub.send(known, message));
+    }
+
+    /**
+     * Whether messages flow.
+     *
+     * @return completes when every subscription is confirmed, at once if they are; fails at once if the broadcaster needs
+     *     another configuration; see {@link Hub#ready}
+     */
+    public CompletableFuture<@Nullable Void> ready() {
+        return hub.ready();
+    }
+
+    /** Counters and state at this instant. */
+    public HubStats stats() {
+        return hub.stats();
+    }
+
+    /** Which channels the sessions of this node joined, by session {@link #id}. */
+    public SessionRegistry sessions() {
+        return hub.sessions();
+    }
+
+    /** The largest message that may be broadcast, sent or received, in bytes. */
+    public int messageBytes() {
+        return hub.messageBytes();
+    }
+
+    /**
+     * Refuses further calls, sends what waits, and closes the broadcaster and all sessions, with 1001 (Going Away). Blocks
+     * until that is done, or the {@linkplain Builder#closeTimeout timeout} has passed; sessions of endpoints that the
+     * container deployed natively are waited for 2 s. Closing again does nothing.
+     */
+    @Override
+    public void close() {
+        hub.close();
+    }
+
+    /** What stands for the container's sessions. */
+    Sessions known() {
+        return sessions;
+    }
+
+    /** What handshakes of this hub's endpoints must bring along. */
+    Admissions admissions() {
+        return admissions;
+    }
+
+    /** Which pages may open sessions of this hub's endpoints. */
+    Origins origins() {
+        return origins;
+    }
+
+    /** A session answered a ping. */
+    void pong(JakartaSession session) {
+        hub.pong(session);
+    }
+
+    private <R> CompletableFuture<R> with(Session session, Function<JakartaSession, CompletableFuture<R>> operation) {
+        JakartaSession known = sessions.get(session);
+        return known == null
+                ? CompletableFuture.failedFuture(new IllegalStateException("the session is closed"))
+                : operation.apply(known);
+    }
+
+    /** Options of a hub; the defaults are those of {@link Hub.Builder}. Not thread-safe. */
+    public static final class Builder {
+        private final Hub.Builder hub;
+        private Origins origins = Origins.allowing();
+
+        private Builder(Hub.Builder hub) {
+            this.hub = hub;
+        }
+
+        /** Who is told what happens. See {@link Hub.Builder#listener(HubListener)}. */
+        public Builder listener(HubListener listener) {
+            hub.listener(listener);
+            return this;
+        }
+
+        /** Where application code runs: listeners, and what is chained to futures. See {@link Hub.Builder#executor(Executor)}. */
+        public Builder executor(Executor executor) {
+            hub.executor(executor);
+            return this;
+        }
+
+        /** What happens when a session's outbox is full. See {@link Hub.Builder#overflow(OverflowPolicy)}. */
+        public Builder overflow(OverflowPolicy policy) {
+            hub.overflow(policy);
+            return this;
+        }
+
+        /** The same for the messages of one channel. See {@link Hub.Builder#overflow(String, OverflowPolicy)}. */
+        public Builder overflow(String channel, OverflowPolicy policy) {
+            hub.overflow(channel, policy);
+            return this;
+        }
+
+        /** How much may wait for one session. See {@link Hub.Builder#outbox(int, long)}. */
+        public Builder outbox(int messages, long bytes) {
+            hub.outbox(messages, bytes);
+            return this;
+        }
+
+        /** How much may wait for a lane. See {@link Hub.Builder#laneQueue(int, long)}. */
+        public Builder laneQueue(int messages, long bytes) {
+            hub.laneQueue(messages, bytes);
+            return this;
+        }
+
+        /** How much memory messages that are being sent may hold, in bytes. See {@link Hub.Builder#pinnedBytes(long)}. */
+        public Builder pinnedBytes(long bytes) {
+            hub.pinnedBytes(bytes);
+            return this;
+        }
+
+        /** The largest message, in both directions, in bytes. See {@link Hub.Builder#messageBytes(int)}. */
+        public Builder messageBytes(int bytes) {
+            hub.messageBytes(bytes);
+            return this;
+        }
+
+        /** After how long without progress a send has failed. See {@link Hub.Builder#sendTimeout(Duration)}. */
+        public Builder sendTimeout(Duration timeout) {
+            hub.sendTimeout(timeout);
+            return this;
+        }
+
+        /** After how long a broadcast fails. See {@link Hub.Builder#broadcastTimeout(Duration)}. */
+        public Builder broadcastTimeout(Duration timeout) {
+            hub.broadcastTimeout(timeout);
+            return this;
+        }
+
+        /**
+         * How often sessions are pinged. See {@link Hub.Builder#pingInterval(Duration)}. Jetty closes sessions that are
+         * quiet for 30 s, unless it is told otherwise.
+         */
+        public Builder pingInterval(Duration interval) {
+            hub.pingInterval(interval);
+            return this;
+        }
+
+        /** How long closing the hub takes at most. See {@link Hub.Builder#closeTimeout(Duration)}. */
+        public Builder closeTimeout(Duration timeout) {
+            hub.closeTimeout(timeout);
+            return this;
+        }
+
+        /** How many lanes. See {@link Hub.Builder#lanes(int)}. */
+        public Builder lanes(int lanes) {
+            hub.lanes(lanes);
+            return this;
+        }
+
+        /**
+         * Lets pages of {@code origins}, for example {@code https://app.example.com}, open sessions of this hub's
+         * endpoints, besides pages of the host that the handshake was sent to, whatever its port, and clients that tell
+         * no origin because they are no browsers. None by default; replaces what was allowed before. Behind a proxy that
+         * changes the {@code Host} header the page's own origin is to be allowed, as {@code X-Forwarded-Host}, which
+         * anybody can send, is not trusted.
+         *
+         * @throws IllegalArgumentException if one of them is not a scheme, a host and perhaps a port
+         */
+        public Builder allowOrigins(String... origins) {
+            this.origins = Origins.allowing(origins);
+            return this;
+        }
+
+        /** The hub, which is at work at once. */
+        public WebSocketHub build() {
+            return new WebSocketHub(hub.build(), origins);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.fanfare.jakarta;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** The arrows of docs/architecture.md, and what published code does not do. */
+class ArchitectureTest {
+
+    private static final JavaClasses PUBLISHED = new ClassFileImporter().importPath(Path.of("target", "classes"));
+
+    /** Any container, any broadcaster: it knows neither Tomcat nor Redis. */
+    @Test
+    void adapterKnowsTheHubAndTheStandardApiOnly() {
+        classes()
+                .that()
+                .resideInAPackage("dev.fanfare.jakarta..")
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                        "dev.fanfare",
+                        "dev.fanfare.jakarta..",
+                        "jakarta.servlet..",
+                        "jakarta.websocket..",
+                        "java..",
+                        "org.jspecify.."))
+                .check(PUBLISHED);
+    }
+
+    /** It loads where there are no servlets. */
+    @Test
+    void filterAloneKnowsServlets() {
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("HandshakeFilter")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("jakarta.servlet.."))
+                .orShould()
+                .dependOnClassesThat(type(HandshakeFilter.class))
+                .check(PUBLISHED);
+    }
+
+    @Test
+    void nothingIsPrinted() {
+        NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(PUBLISHED);
+        noClasses().should().callMethod(Throwable.class, "printStackTrace").check(PUBLISHED);
+    }
+
+    @Test
+    void nobodySleeps() {
+        noClasses()
+                .should()
+                .callMethod(Thread.class, "sleep", long.class)
+                .orShould()
+                .callMethod(Thread.class, "sleep", long.class, int.class)
+                .check(PUBLISHED);
+    }
+}

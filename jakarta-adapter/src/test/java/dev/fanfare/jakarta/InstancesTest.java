@@ -1,0 +1,174 @@
+package dev.fanfare.jakarta;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.fanfare.LocalBroadcaster;
+import dev.fanfare.fixtures.Await;
+import jakarta.websocket.Extension;
+import jakarta.websocket.HandshakeResponse;
+import jakarta.websocket.OnMessage;
+import jakarta.websocket.server.HandshakeRequest;
+import jakarta.websocket.server.ServerEndpoint;
+import jakarta.websocket.server.ServerEndpointConfig;
+import jakarta.websocket.server.ServerEndpointConfig.Configurator;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.mockito.Mockito;
+
+/** Where the instances of an annotated class come from, and who has a say in the handshake. */
+final class InstancesTest {
+
+    private final WebSocketHub hub = WebSocketHub.create(LocalBroadcaster.create());
+
+    @AfterEach
+    void close() {
+        hub.close();
+    }
+
+    /** Answers which way it came into being. */
+    public abstract static class Origin {
+        private final String origin;
+
+        Origin(String origin) {
+            this.origin = origin;
+        }
+
+        @OnMessage
+        public String origin(String question) {
+            return origin;
+        }
+    }
+
+    @ServerEndpoint("/plain")
+    public static class Plain extends Origin {
+        public Plain() {
+            super("no argument");
+        }
+    }
+
+    @ServerEndpoint("/both")
+    public static class Both extends Origin {
+        public Both() {
+            super("no argument");
+        }
+
+        public Both(WebSocketHub hub) {
+            super(hub.stats().connected() ? "hub" : "hub, down");
+        }
+    }
+
+    @ServerEndpoint(value = "/made", configurator = Making.class)
+    public static class Made extends Origin {
+        public Made(WebSocketHub hub) {
+            super("hub");
+        }
+
+        Made(String origin) {
+            super(origin);
+        }
+    }
+
+    @ServerEndpoint(value = "/strict", configurator = Strict.class)
+    public static class OnlyStrict extends Origin {
+        public OnlyStrict(WebSocketHub hub) {
+            super("hub");
+        }
+    }
+
+    @ServerEndpoint("/throwing")
+    public static class Throwing extends Origin {
+        public Throwing() {
+            super("");
+            throw new IllegalStateException("not today");
+        }
+    }
+
+    /** Makes instances. */
+    public static class Making extends Configurator {
+        @Override
+        public <T> T getEndpointInstance(Class<T> type) {
+            return type.cast(new Made("configurator"));
+        }
+    }
+
+    /** Has a say in everything but instances. */
+    public static class Strict extends Configurator {
+        @Override
+        public boolean checkOrigin(String origin) {
+            return origin.equals("good");
+        }
+
+        @Override
+        public String getNegotiatedSubprotocol(List<String> supported, List<String> requested) {
+            return "strict";
+        }
+
+        @Override
+        public List<Extension> getNegotiatedExtensions(List<Extension> installed, List<Extension> requested) {
+            return requested;
+        }
+
+        @Override
+        public void modifyHandshake(ServerEndpointConfig config, HandshakeRequest request, HandshakeResponse response) {
+            config.getUserProperties().put("seen", true);
+        }
+    }
+
+    private String origin(ServerEndpointConfig config) throws InstantiationException, IOException {
+        var session = new FakeSession(config, Map.of());
+        session.text("?");
+        Await.until("the answer", () -> !session.sent.isEmpty());
+        return session.sent.get(0).toString();
+    }
+
+    @Test
+    void instanceComesFromTheFirstThatHasOne() throws InstantiationException, IOException {
+        assertEquals("no argument", origin(hub.endpoint(Plain.class)));
+        assertEquals("hub", origin(hub.endpoint(Both.class)));
+        assertEquals("configurator", origin(hub.endpoint(Made.class)));
+        assertEquals("hub", origin(hub.endpoint(OnlyStrict.class)));
+        assertEquals("supplier", origin(hub.endpoint(Made.class, () -> new Made("supplier"))));
+    }
+
+    @Test
+    void constructorThatThrowsIsTheCause() {
+        Configurator configurator = hub.endpoint(Throwing.class).getConfigurator();
+        var failure = assertThrows(
+                InstantiationException.class, () -> configurator.getEndpointInstance(AnnotatedEndpoint.class));
+        assertEquals("java.lang.IllegalStateException: not today", String.valueOf(failure.getCause()));
+    }
+
+    @Test
+    void everySessionHasAnInstanceOfItsOwn() throws InstantiationException {
+        Configurator configurator = hub.endpoint(Plain.class).getConfigurator();
+        assertNotSame(
+                configurator.getEndpointInstance(AnnotatedEndpoint.class),
+                configurator.getEndpointInstance(AnnotatedEndpoint.class));
+    }
+
+    @Test
+    void configuratorOfTheClassHasItsSay() {
+        ServerEndpointConfig config = hub.endpoint(OnlyStrict.class);
+        Configurator configurator = config.getConfigurator();
+        var extension = List.of(Mockito.mock(Extension.class));
+        assertEquals("strict", configurator.getNegotiatedSubprotocol(List.of(), List.of()));
+        assertEquals(extension, configurator.getNegotiatedExtensions(List.of(), extension));
+        assertFalse(configurator.checkOrigin("bad"));
+        configurator.modifyHandshake(
+                config, Mockito.mock(HandshakeRequest.class), Mockito.mock(HandshakeResponse.class));
+        assertEquals(Map.of("seen", true), config.getUserProperties());
+    }
+
+    @Test
+    void withoutAConfiguratorThereIsNoExtension() {
+        var extension = List.of(Mockito.mock(Extension.class));
+        assertEquals(
+                List.of(), hub.endpoint(Plain.class).getConfigurator().getNegotiatedExtensions(extension, extension));
+    }
+}

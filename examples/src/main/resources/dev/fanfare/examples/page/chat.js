@@ -451,6 +451,7 @@
 
   connectNow();
   if (!canBeRoom(room)) {
+    welcome.hidden = true;
     pill('connection', 'bad', 'No such room');
     say(NO_SUCH_ROOM);
   }

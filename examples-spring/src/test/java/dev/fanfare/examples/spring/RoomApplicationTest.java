@@ -52,6 +52,13 @@ class RoomApplicationTest {
         }
     }
 
+    static class WithTheClassAsABean {
+        @Bean
+        Room roomItself() {
+            return new Room();
+        }
+    }
+
     private ConfigurableApplicationContext here;
     private ConfigurableApplicationContext there;
 
@@ -64,8 +71,9 @@ class RoomApplicationTest {
         }
     }
 
-    private static ConfigurableApplicationContext start() {
+    private static ConfigurableApplicationContext start(Class<?>... more) {
         return new SpringApplicationBuilder(RoomApplication.class, WithGuests.class)
+                .sources(more)
                 .run(
                         "--server.port=0",
                         "--redis.url=" + RedisForTests.uri(),
@@ -116,6 +124,13 @@ class RoomApplicationTest {
             ben.sendText("still here");
             assertEquals("still here", ben.next().text());
         }
+    }
+
+    @Test
+    void anEndpointClassThatIsABeanFailsTheStart() {
+        RuntimeException failure = assertThrows(RuntimeException.class, () -> start(WithTheClassAsABean.class));
+        String cause = String.valueOf(failure.getCause());
+        assertTrue(cause.contains("/rooms/{room}"), cause);
     }
 
     @Test

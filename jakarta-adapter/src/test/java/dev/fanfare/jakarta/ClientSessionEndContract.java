@@ -247,7 +247,8 @@ abstract class ClientSessionEndContract extends TwoNodes {
             new Thread(alive.client()::closeCode).start();
             new Thread(undeployed::closeCode).start();
             awaitOneEnd(dead, "dead");
-            Await.until("many pings", () -> alive.client().pings() > 4 && undeployed.pings() > 4);
+            // More than the dead one was allowed to miss.
+            Await.until("more pings", () -> alive.client().pings() > 3 && undeployed.pings() > 3);
             assertEquals(1, node.hub().sessions().count("alive"));
             assertEquals(1, node.hub().sessions().count("undeployed"));
             assertEquals(WebSocketClient.PING, dead.client().nextUnanswered().opcode());

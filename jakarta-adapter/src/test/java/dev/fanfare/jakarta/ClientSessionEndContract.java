@@ -306,11 +306,16 @@ abstract class ClientSessionEndContract extends TwoNodes {
                 comeAndGo(node, sessions);
             }
             held.clear();
+            assertEquals(2_000, sessions.size());
+            // Threads of a container that have nothing to do may still refer to what they did last: Jetty's to one
+            // session.
             Await.until("the sessions are garbage", () -> {
                 System.gc();
-                return sessions.stream().allMatch(session -> session.refersTo(null));
+                return sessions.stream()
+                                .filter(session -> !session.refersTo(null))
+                                .count()
+                        < 20;
             });
-            assertEquals(2_000, sessions.size());
             int more = Thread.activeCount() - threads;
             assertTrue(more < 50, more + " more threads");
             var stats = node.hub().stats();

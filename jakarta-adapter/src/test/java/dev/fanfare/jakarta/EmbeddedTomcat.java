@@ -18,7 +18,9 @@ final class EmbeddedTomcat implements Container {
 
     EmbeddedTomcat(Deployment deployment) {
         try {
-            Path base = Files.createDirectories(Path.of("target", "tomcat")).toAbsolutePath();
+            Path base = Files.createDirectories(Path.of(
+                            "target", "tomcat", "" + ProcessHandle.current().pid()))
+                    .toAbsolutePath();
             tomcat.setBaseDir(base.toString());
             tomcat.setPort(0);
             tomcat.getConnector();

@@ -28,8 +28,7 @@ import java.util.Set;
  * blocks as {@link WebSocketHub#close} says.
  *
  * <p>There is one for each WAR. The container makes several instances of it, and only one is asked for a hub. Nothing is
- * static: one class may be the application of several contexts, and be started again. A forgotten
- * {@code @WebListener} is made up for.
+ * static: one class may be the application of several contexts, and be started again.
  *
  * <p>Not thread-safe, and need not be: containers start and stop an application on one thread. Needs the servlet API.
  */

@@ -4,6 +4,7 @@ import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.HandlesTypes;
+import jakarta.servlet.annotation.WebListener;
 import jakarta.websocket.server.ServerApplicationConfig;
 import jakarta.websocket.server.ServerEndpoint;
 import java.lang.reflect.Modifier;
@@ -36,9 +37,10 @@ public final class BroadcastScan implements ServletContainerInitializer {
             throw new ServletException("A WAR has one BroadcastApplication, not " + names(applications));
         }
         if (!applications.isEmpty()) {
+            if (!applications.get(0).isAnnotationPresent(WebListener.class)) {
+                throw new ServletException(names(applications) + " has to have the annotation @WebListener");
+            }
             new Deployment(endpoints).announce(application);
-            // A forgotten @WebListener, or a web.xml that is metadata-complete, which has containers not look for it.
-            application.addListener(applications.get(0).asSubclass(BroadcastApplication.class));
         } else if (!endpoints.isEmpty()
                 && concrete(types, ServerApplicationConfig.class).isEmpty()) {
             throw new ServletException(

@@ -39,8 +39,8 @@ final class Deployment {
         if (!(context.getAttribute(ATTRIBUTE) instanceof Deployment deployment)) {
             throw new IllegalStateException(
                     application.getClass().getName() + " was not told what the container found: "
-                            + "nothing scans this application, or its web.xml has an absolute-ordering without the name of "
-                            + "fanfare-jakarta. Without scanning, endpoints are deployed by WebSocketHub.endpoint");
+                            + "nothing scans this application, or its web.xml has an absolute-ordering without "
+                            + "<others/>. Without scanning, endpoints are deployed by WebSocketHub.endpoint");
         }
         if (deployment.hub == null) {
             deployment.hub = deployment.deploy(context, application);

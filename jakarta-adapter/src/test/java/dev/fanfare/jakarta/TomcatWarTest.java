@@ -16,12 +16,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.core.StandardContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -193,6 +195,7 @@ final class TomcatWarTest {
     }
 
     @Test
+    @Timeout(value = 3, unit = TimeUnit.MINUTES) // Tomcat reads the jars of each anew
     void redeployingTwentyTimesLeaksNeitherThreadsNorClassLoaders() throws Exception {
         System.setProperty(Scanned.REDIS, RedisForTests.uri());
         try {

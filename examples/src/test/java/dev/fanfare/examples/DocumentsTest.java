@@ -156,6 +156,11 @@ class DocumentsTest {
                             .find(),
                     container);
         }
+        var servers = text(ROOT.resolve("servers/pom.xml"));
+        for (var server : List.of("wildfly", "openliberty")) {
+            var version = version(servers, server).replace(".Final", "");
+            assertTrue(containers.contains("| " + version + ","), server);
+        }
     }
 
     private static String version(String pom, String of) {

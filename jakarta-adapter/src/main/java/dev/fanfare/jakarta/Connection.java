@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ final class Connection implements JakartaSession.Owner {
 
     private final WebSocketHub hub;
     private final EndpointModel model;
+    private final Instances<?> instances;
     private final Object instance;
     private final Session session;
     private final EndpointConfig config;
@@ -31,15 +33,34 @@ final class Connection implements JakartaSession.Owner {
     /** What the session joined by annotation; set before any message can come. */
     private @Nullable String channel;
 
-    Connection(WebSocketHub hub, EndpointModel model, Object instance, Session session, EndpointConfig config)
+    /**
+     * With a new instance of the endpoint's class.
+     *
+     * @throws InstantiationException if there is none, or not of a decoder or encoder
+     */
+    Connection(WebSocketHub hub, EndpointModel model, Instances<?> instances, Session session, EndpointConfig config)
             throws InstantiationException {
         this.hub = hub;
         this.model = model;
-        this.instance = instance;
+        this.instances = instances;
         this.session = session;
         this.config = config;
         this.query = Query.of(session);
         this.coders = new Coders(model.decoders(), model.encoders(), config);
+        // Last: what was made is released when the session ends.
+        this.instance = create();
+    }
+
+    private Object create() throws InstantiationException {
+        Object made = null;
+        try {
+            made = instances.create();
+            return Objects.requireNonNull(made, "the endpoint's instance");
+        } finally {
+            if (made == null) {
+                coders.destroy();
+            }
+        }
     }
 
     /** Opens the session in the hub, which may send to it once the endpoint's @OnOpen has returned. */
@@ -102,7 +123,9 @@ final class Connection implements JakartaSession.Owner {
         } catch (IllegalStateException e) {
             // The hub is closed: clients that come before the container is must look for another node.
             LOG.log(Level.DEBUG, "A session came too late", e);
-            ended.set(true);
+            if (ended.compareAndSet(false, true)) {
+                release();
+            }
             close(CloseCodes.GOING_AWAY, "the server is going away");
             return null;
         }
@@ -119,7 +142,16 @@ final class Connection implements JakartaSession.Owner {
             failed(e, Level.WARNING);
         } finally {
             hub.known().ended(session);
-            coders.destroy();
+            release();
+        }
+    }
+
+    private void release() {
+        coders.destroy();
+        try {
+            instances.release(instance);
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "An instance of " + instance.getClass().getName() + " was not released", e);
         }
     }
 

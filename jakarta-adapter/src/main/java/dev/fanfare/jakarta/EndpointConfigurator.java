@@ -11,7 +11,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
@@ -122,14 +121,16 @@ final class EndpointConfigurator extends Configurator {
     }
 
     @Override
-    public <T> T getEndpointInstance(Class<T> type) throws InstantiationException {
-        Object instance = Objects.requireNonNull(instances.create(), "the endpoint's instance");
-        return type.cast(new AnnotatedEndpoint(hub, model, instance));
+    public <T> T getEndpointInstance(Class<T> type) {
+        // The application's own instance comes with the session: Jetty and Open Liberty ask here while the handshake
+        // may
+        // still fail, and nobody would tell of its end.
+        return type.cast(new AnnotatedEndpoint(hub, model, instances));
     }
 
     private static @Nullable Configurator declared(ServerEndpoint annotation) {
         Class<? extends Configurator> declared = annotation.configurator();
-        if (declared == Configurator.class) {
+        if (declared == Configurator.class || declared == Broadcast.Guard.class) {
             return null;
         }
         try {

@@ -23,7 +23,7 @@ import java.util.Objects;
  * bean. Without it the same handshakes are refused after the upgrade: the session is closed with 1008 and the same text,
  * {@code @OnOpen} is not called, and no channel is joined.
  *
- * <p>Thread-safe. Needs the servlet API, which nothing else here does.
+ * <p>Thread-safe. Needs the servlet API.
  */
 public final class HandshakeFilter implements Filter {
 

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -101,8 +102,20 @@ public final class WebSocketHub implements AutoCloseable {
      * @throws IllegalArgumentException as for {@link #endpoint(Class)}, save that any constructor will do
      */
     public <T> ServerEndpointConfig endpoint(Class<T> type, Supplier<? extends T> instances) {
+        return endpoint(type, instances, instance -> {});
+    }
+
+    /**
+     * The same with instances that are given to {@code released} when their session has ended, each of them once, after
+     * its {@code @OnClose}, on a thread of the container or of the hub; for example beans, which are to be destroyed.
+     *
+     * @throws IllegalArgumentException as for {@link #endpoint(Class)}, save that any constructor will do
+     */
+    public <T> ServerEndpointConfig endpoint(
+            Class<T> type, Supplier<? extends T> instances, Consumer<? super T> released) {
         Objects.requireNonNull(instances, "instances");
-        return EndpointConfigurator.config(this, type, instances::get);
+        Objects.requireNonNull(released, "released");
+        return EndpointConfigurator.config(this, type, Instances.of(type, instances, released));
     }
 
     /**

@@ -27,6 +27,7 @@ final class Connection implements JakartaSession.Owner {
     private final EndpointConfig config;
     private final Query query;
     private final Coders coders;
+    private final SessionView view;
     private final AtomicBoolean ended = new AtomicBoolean();
     /** What the session joined by annotation; set before any message can come. */
     private @Nullable String channel;
@@ -40,6 +41,7 @@ final class Connection implements JakartaSession.Owner {
         this.config = config;
         this.query = Query.of(session);
         this.coders = new Coders(model.decoders(), model.encoders(), config);
+        this.view = new SessionView(session, hub, coders);
     }
 
     /** Opens the session in the hub, which may send to it once the endpoint's @OnOpen has returned. */
@@ -80,18 +82,17 @@ final class Connection implements JakartaSession.Owner {
 
     private boolean admitted() {
         try {
-            EndpointConfigurator.checkOrigin(session);
-            channel = model.admission().admit(session.getPathParameters(), query);
+            channel = EndpointConfigurator.admit(hub, model.admission(), session, query);
             return true;
         } catch (RefusedHandshakeException e) {
-            refuse(e.getMessage());
+            refuse(e);
             return false;
         }
     }
 
     /** Closes a session that no filter refused before it was one. Its @OnClose is called, as there is an instance. */
-    private void refuse(@Nullable String why) {
-        var reason = new CloseReason(CloseCodes.VIOLATED_POLICY, Utf8.cut(why == null ? "" : why, 123));
+    private void refuse(RefusedHandshakeException why) {
+        var reason = new CloseReason(why.closeCode(), Utf8.cut(String.valueOf(why.getMessage()), 123));
         close(reason);
         ended(reason);
     }
@@ -112,6 +113,10 @@ final class Connection implements JakartaSession.Owner {
     void ended(CloseReason reason) {
         if (!ended.compareAndSet(false, true)) {
             return;
+        }
+        JakartaSession opened = hub.known().find(session);
+        if (opened != null) {
+            opened.turns().ended(); // threads of the application that still send, for which @OnClose may wait
         }
         try {
             call(model.onClose(), reason);
@@ -154,6 +159,11 @@ final class Connection implements JakartaSession.Owner {
     }
 
     @Override
+    public Session view(Session container) {
+        return view;
+    }
+
+    @Override
     public void pinged(JakartaSession pinged) {
         // The pong is what counts.
     }
@@ -175,7 +185,7 @@ final class Connection implements JakartaSession.Owner {
     /** The same for a message or, unless {@code last}, a part of one. */
     @Nullable
     Object call(BoundMethod method, @Nullable Object event, boolean last) throws Throwable {
-        return method.invoke(instance, new Call(session, config, query, event, last));
+        return hub.known().patience().call(method, instance, new Call(view, config, query, event, last));
     }
 
     /** What converts this session's messages. */

@@ -56,6 +56,13 @@ final class Query {
         return find(name);
     }
 
+    /** What can be decoded of it, by name. */
+    Map<String, String> all() {
+        Map<String, String> all = new HashMap<>();
+        values.forEach((name, value) -> value.ifPresent(decoded -> all.put(name, decoded)));
+        return all;
+    }
+
     private static Optional<String> decoded(String encoded) {
         ByteBuffer bytes = ByteBuffer.allocate(encoded.length());
         for (int i = 0; i < encoded.length(); i++) {

@@ -20,6 +20,9 @@ final class Connection implements JakartaSession.Owner {
 
     private static final Logger LOG = System.getLogger(Connection.class.getName());
 
+    /** Tomcat's for how long a blocking send may take; by itself it is 20 s, and nothing ends it before (Constants of 11.0.27). */
+    private static final String TOMCAT_SEND_TIMEOUT = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
+
     private final WebSocketHub hub;
     private final EndpointModel model;
     private final Object instance;
@@ -50,6 +53,9 @@ final class Connection implements JakartaSession.Owner {
         if (opening == null) {
             return;
         }
+        session.getUserProperties()
+                .putIfAbsent(
+                        TOMCAT_SEND_TIMEOUT, hub.known().patience().timeout().toMillis());
         if (channel != null) {
             hub.join(session, channel).whenComplete((joined, cause) -> notBroadcast(cause));
         }

@@ -27,7 +27,10 @@ final class MessageStream extends OutputStream {
         if (closed) {
             throw new IOException("the stream is closed");
         }
-        view.checkLength((long) bytes.size() + length);
+        if (!view.isAllowed(bytes.size() + (long) length)) {
+            closed = true; // what is there is not the message
+            throw new IOException(view.tooLong(bytes.size() + (long) length));
+        }
         bytes.write(source, offset, length);
     }
 

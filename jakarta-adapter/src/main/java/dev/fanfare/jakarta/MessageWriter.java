@@ -20,7 +20,10 @@ final class MessageWriter extends Writer {
         if (closed) {
             throw new IOException("the writer is closed");
         }
-        view.checkLength((long) text.length() + length);
+        if (!view.isAllowed(text.length() + (long) length)) {
+            closed = true; // what is there is not the message
+            throw new IOException(view.tooLong(text.length() + (long) length));
+        }
         text.append(source, offset, length);
     }
 

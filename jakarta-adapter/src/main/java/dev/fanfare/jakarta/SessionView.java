@@ -66,6 +66,7 @@ final class SessionView implements Session {
             var turn = patience.awaitTurn(outgoing);
             if (turn != null) {
                 outgoing.write(raw, turn, patience.timeout());
+                return; // the client may have got it and gone meanwhile, which is no failure
             }
         }
         outgoing.check();
@@ -79,20 +80,19 @@ final class SessionView implements Session {
     @Nullable
     CompletableFuture<@Nullable Void> submit(Outgoing message) throws IOException {
         int size = message.message().size();
-        if (size > hub.messageBytes()) {
+        if (!isAllowed(size)) {
             throw new IllegalArgumentException(tooLong(size));
         }
         return turns().submit(message, sent -> hub.send(raw, sent));
     }
 
-    /** Refuses a message that is being written and has got {@code length} bytes or characters already. */
-    void checkLength(long length) throws IOException {
-        if (length > hub.messageBytes()) {
-            throw new IOException(tooLong(length));
-        }
+    /** Whether a message may have {@code length} bytes. */
+    boolean isAllowed(long length) {
+        return length <= hub.messageBytes();
     }
 
-    private String tooLong(long length) {
+    /** What the application is told if not. */
+    String tooLong(long length) {
         return "the message has " + length + " bytes: at most " + hub.messageBytes()
                 + " are allowed (Builder.messageBytes)";
     }
@@ -145,11 +145,11 @@ final class SessionView implements Session {
         JakartaSession known = hub.known().find(raw);
         CompletableFuture<?> sent =
                 known == null || closing ? null : known.turns().pending();
+        closing = true; // on some containers the session stays open until the client answers
         if (sent == null) {
             raw.close(reason);
             return;
         }
-        closing = true;
         sent.whenComplete((done, cause) -> {
             try {
                 raw.close(reason);

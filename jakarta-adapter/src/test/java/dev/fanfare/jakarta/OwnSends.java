@@ -1,6 +1,7 @@
 package dev.fanfare.jakarta;
 
 import jakarta.websocket.OnClose;
+import jakarta.websocket.OnError;
 import jakarta.websocket.OnMessage;
 import jakarta.websocket.OnOpen;
 import jakarta.websocket.RemoteEndpoint;
@@ -63,11 +64,11 @@ public final class OwnSends {
                 session.getAsyncRemote().sendText(LONG + LONG);
                 session.getAsyncRemote().sendText("bye");
                 session.close();
-                late(session);
+                late(session, text);
             }
             case "late" -> {
                 session.close();
-                late(session);
+                late(session, text);
             }
             case "too long" -> tooLong(session);
             case "others" -> {
@@ -94,6 +95,15 @@ public final class OwnSends {
     public void close(Session session) {
         if (session != opened && opened != null) {
             events.add("another session");
+        }
+    }
+
+    @OnError
+    public void error(Throwable cause) {
+        // Some containers tell of a client that has left without a close frame: that is none of ours.
+        if (!(cause instanceof IOException)
+                || String.valueOf(cause.getMessage()).startsWith("the message ")) {
+            events.add("failed: " + cause);
         }
     }
 
@@ -161,23 +171,24 @@ public final class OwnSends {
         basic.sendText("last");
     }
 
-    private void late(Session session) {
+    private void late(Session session, String how) {
         try {
             session.getBasicRemote().sendText("late");
-            events.add("basic was sent");
+            events.add(how + " basic was sent");
         } catch (IOException e) {
-            events.add("basic " + e.getMessage());
+            events.add(how + " basic " + e.getMessage());
         }
-        session.getAsyncRemote().sendText("late", result -> events.add("handler " + message(result.getException())));
+        session.getAsyncRemote()
+                .sendText("late", result -> events.add(how + " handler " + message(result.getException())));
         try {
             session.getAsyncRemote().sendText("late").get(20, TimeUnit.SECONDS);
-            events.add("future was sent");
+            events.add(how + " future was sent");
         } catch (ExecutionException e) {
-            events.add("future " + message(e.getCause()));
+            events.add(how + " future " + message(e.getCause()));
         } catch (InterruptedException | TimeoutException e) {
-            events.add("future " + e);
+            events.add(how + " future " + e);
         }
-        events.add("open " + session.isOpen());
+        events.add(how + " open " + session.isOpen());
     }
 
     private static String message(Throwable cause) {
@@ -203,6 +214,7 @@ public final class OwnSends {
         } catch (IOException e) {
             events.add("writer: " + e.getMessage());
         }
+        session.getBasicRemote().sendText("nothing of it was sent");
     }
 
     /** Sends to a client that does not read until that fails. */

@@ -16,7 +16,19 @@ import java.util.zip.Inflater;
 final class RawClient implements AutoCloseable {
 
     /** A frame from the server: FIN, RSV1 to 3 and the opcode, and the payload. */
-    record Frame(int head, byte[] payload) {
+    static final class Frame {
+        private final int head;
+        private final byte[] payload;
+
+        Frame(int head, byte[] payload) {
+            this.head = head;
+            this.payload = payload;
+        }
+
+        byte[] payload() {
+            return payload;
+        }
+
         boolean isCompressed() {
             return (head & 0x40) != 0;
         }

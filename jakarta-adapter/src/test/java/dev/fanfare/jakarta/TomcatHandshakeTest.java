@@ -3,6 +3,6 @@ package dev.fanfare.jakarta;
 /** On Tomcat 10.1 and 11. */
 final class TomcatHandshakeTest extends HandshakeContract {
     TomcatHandshakeTest() {
-        super(EmbeddedTomcat::new);
+        super(EmbeddedTomcat::new, true);
     }
 }

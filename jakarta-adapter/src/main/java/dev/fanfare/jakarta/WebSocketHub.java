@@ -377,8 +377,8 @@ public final class WebSocketHub implements AutoCloseable {
         }
 
         /**
-         * Whether to compress messages for clients that offer it, where the container can (off by default): that costs 150
-         * to 300 KB of memory for each session. An endpoint's own configurator decides by itself.
+         * Whether to compress messages for clients that offer it, on Tomcat and Jetty (off by default): that costs 150 to
+         * 300 KB of memory for each session. An endpoint's own configurator decides by itself.
          */
         public Builder permessageDeflate(boolean on) {
             deflate = on;

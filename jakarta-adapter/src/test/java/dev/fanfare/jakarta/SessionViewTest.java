@@ -132,7 +132,9 @@ final class SessionViewTest {
         view.getAsyncRemote().sendText("b").get(20, TimeUnit.SECONDS);
         view.getAsyncRemote().sendText("c").get(20, TimeUnit.SECONDS);
         Await.until("told", () -> told.contains("ok"));
-        assertEquals(List.of("sent a", "sent b", "sent c"), told.stream().filter(t -> t.startsWith("sent")).toList());
+        assertEquals(
+                List.of("sent a", "sent b", "sent c"),
+                told.stream().filter(t -> t.startsWith("sent")).toList());
         assertEquals(1, told.stream().filter(t -> !t.startsWith("sent")).count());
     }
 
@@ -161,7 +163,8 @@ final class SessionViewTest {
     @Test
     void remoteThatThrowsAfterCloseFailsTheSendWithAnIoException() throws Exception {
         doThrow(new IllegalStateException("closed")).when(raw).getBasicRemote();
-        var failure = assertThrows(IOException.class, () -> view.getBasicRemote().sendText("a"));
+        var failure =
+                assertThrows(IOException.class, () -> view.getBasicRemote().sendText("a"));
         assertEquals("the message was not sent: closed", failure.getMessage());
         Await.until("it has ended", () -> hub.stats().sessions() == 0);
     }
@@ -171,11 +174,13 @@ final class SessionViewTest {
         doThrow(new IOException("broken pipe")).when(basic).sendText("a");
         assertThrows(IOException.class, () -> view.getBasicRemote().sendText("a"));
         Await.until("it is closed", () -> hub.stats().sessions() == 0);
-        assertEquals("the message was not sent: the session is closed",
+        assertEquals(
+                "the message was not sent: the session is closed",
                 assertThrows(IOException.class, () -> {
-                    endpoint.onClose(raw, new CloseReason(CloseCodes.NORMAL_CLOSURE, ""));
-                    view.getBasicRemote().sendText("b");
-                }).getMessage());
+                            endpoint.onClose(raw, new CloseReason(CloseCodes.NORMAL_CLOSURE, ""));
+                            view.getBasicRemote().sendText("b");
+                        })
+                        .getMessage());
     }
 
     @Test
@@ -183,8 +188,9 @@ final class SessionViewTest {
         asynchronously((text, handler) -> {});
         hub.send(raw, "first");
         Await.until("it is under way", () -> told.contains("sent first"));
-        var waiting = CompletableFuture.supplyAsync(() ->
-                assertThrows(IOException.class, () -> view.getBasicRemote().sendText("second")).getMessage());
+        var waiting = CompletableFuture.supplyAsync(() -> assertThrows(
+                        IOException.class, () -> view.getBasicRemote().sendText("second"))
+                .getMessage());
         endpoint.onClose(raw, new CloseReason(CloseCodes.CLOSED_ABNORMALLY, ""));
         assertTrue(waiting.orTimeout(20, TimeUnit.SECONDS).join().contains("the message was not sent"));
         assertEquals(List.of("sent first"), told);
@@ -208,8 +214,7 @@ final class SessionViewTest {
     @Test
     void partsOfTwoKindsDoNotMix() throws IOException {
         view.getBasicRemote().sendText("a", false);
-        assertThrows(
-                IllegalStateException.class, () -> view.getBasicRemote().sendBinary(ByteBuffer.allocate(1), true));
+        assertThrows(IllegalStateException.class, () -> view.getBasicRemote().sendBinary(ByteBuffer.allocate(1), true));
         view.getBasicRemote().sendText("b", true);
         verify(basic).sendText("ab");
     }

@@ -57,10 +57,10 @@ abstract class ThreadsContract extends TwoNodes {
                 }
                 assertEquals(own, answers);
             }
+            assertEquals(List.of(), events);
         } finally {
             flood.join();
             clients.forEach(WebSocketClient::close);
         }
-        assertEquals(List.of(), events);
     }
 }

@@ -21,6 +21,9 @@ final class Connection implements JakartaSession.Owner {
 
     private static final Logger LOG = System.getLogger(Connection.class.getName());
 
+    /** Tomcat's for how long a blocking send may take; by itself it is 20 s, and nothing ends it before (Constants of 11.0.27). */
+    private static final String TOMCAT_SEND_TIMEOUT = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
+
     private final WebSocketHub hub;
     private final EndpointModel model;
     private final Instances<?> instances;
@@ -29,6 +32,7 @@ final class Connection implements JakartaSession.Owner {
     private final EndpointConfig config;
     private final Query query;
     private final Coders coders;
+    private final SessionView view;
     private final AtomicBoolean ended = new AtomicBoolean();
     /** What the session joined by annotation; set before any message can come. */
     private @Nullable String channel;
@@ -47,6 +51,7 @@ final class Connection implements JakartaSession.Owner {
         this.config = config;
         this.query = Query.of(session);
         this.coders = new Coders(model.decoders(), model.encoders(), config);
+        this.view = new SessionView(session, hub, coders);
         // Last: what was made is released when the session ends.
         this.instance = create();
     }
@@ -69,6 +74,9 @@ final class Connection implements JakartaSession.Owner {
         if (opening == null) {
             return;
         }
+        session.getUserProperties()
+                .putIfAbsent(
+                        TOMCAT_SEND_TIMEOUT, hub.known().patience().timeout().toMillis());
         if (channel != null) {
             hub.join(session, channel).whenComplete((joined, cause) -> notBroadcast(cause));
         }
@@ -101,18 +109,17 @@ final class Connection implements JakartaSession.Owner {
 
     private boolean admitted() {
         try {
-            EndpointConfigurator.checkOrigin(session);
-            channel = model.admission().admit(session.getPathParameters(), query);
+            channel = EndpointConfigurator.admit(hub, model.admission(), session, query);
             return true;
         } catch (RefusedHandshakeException e) {
-            refuse(e.getMessage());
+            refuse(e);
             return false;
         }
     }
 
     /** Closes a session that no filter refused before it was one. Its @OnClose is called, as there is an instance. */
-    private void refuse(@Nullable String why) {
-        var reason = new CloseReason(CloseCodes.VIOLATED_POLICY, Utf8.cut(why == null ? "" : why, 123));
+    private void refuse(RefusedHandshakeException why) {
+        var reason = new CloseReason(why.closeCode(), Utf8.cut(String.valueOf(why.getMessage()), 123));
         close(reason);
         ended(reason);
     }
@@ -135,6 +142,10 @@ final class Connection implements JakartaSession.Owner {
     void ended(CloseReason reason) {
         if (!ended.compareAndSet(false, true)) {
             return;
+        }
+        JakartaSession opened = hub.known().find(session);
+        if (opened != null) {
+            opened.turns().ended(); // threads of the application that still send, for which @OnClose may wait
         }
         try {
             call(model.onClose(), reason);
@@ -186,6 +197,11 @@ final class Connection implements JakartaSession.Owner {
     }
 
     @Override
+    public Session view(Session container) {
+        return view;
+    }
+
+    @Override
     public void pinged(JakartaSession pinged) {
         // The pong is what counts.
     }
@@ -207,7 +223,7 @@ final class Connection implements JakartaSession.Owner {
     /** The same for a message or, unless {@code last}, a part of one. */
     @Nullable
     Object call(BoundMethod method, @Nullable Object event, boolean last) throws Throwable {
-        return method.invoke(instance, new Call(session, config, query, event, last));
+        return hub.known().patience().call(method, instance, new Call(view, config, query, event, last));
     }
 
     /** What converts this session's messages. */

@@ -10,13 +10,17 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /** A container's session as the hub sees it. Thread-safe. */
 final class JakartaSession implements ClientSession {
 
     /** Who deployed the session, and so knows what else depends on it. */
     interface Owner {
+        /** The session as the application knows it. */
+        default Session view(Session session) {
+            return session;
+        }
+
         /** A ping left. */
         void pinged(JakartaSession session);
 
@@ -34,14 +38,7 @@ final class JakartaSession implements ClientSession {
     /** Asked for once: Jetty creates it lazily without a lock. */
     private final RemoteEndpoint.Async remote;
 
-    private final PortableSender sender;
-    /** Whether runs go out. Raised once, under the lock. */
-    private volatile boolean opened;
-    /** The one run that came before {@link #opened}. */
-    @GuardedBy("this")
-    private @Nullable Waiting waiting;
-
-    private record Waiting(Run run, Completion completion) {}
+    private final Turns turns;
 
     /** A session that holds the first run back until {@link #opened}. */
     JakartaSession(String id, Session session, Owner owner, AtomicBoolean warned) {
@@ -49,7 +46,7 @@ final class JakartaSession implements ClientSession {
         this.session = session;
         this.owner = owner;
         this.remote = session.getAsyncRemote();
-        this.sender = new PortableSender(remote, warned);
+        this.turns = new Turns(new PortableSender(remote, warned));
     }
 
     @Override
@@ -57,17 +54,19 @@ final class JakartaSession implements ClientSession {
         return id;
     }
 
+    /** The session as the application knows it. */
+    Session view() {
+        return owner.view(session);
+    }
+
+    /** Who writes to the session next. */
+    Turns turns() {
+        return turns;
+    }
+
     @Override
     public void send(Run run, Completion completion) {
-        if (!opened) {
-            synchronized (this) {
-                if (!opened) {
-                    waiting = new Waiting(run, completion);
-                    return;
-                }
-            }
-        }
-        sender.send(run, completion);
+        turns.send(run, completion);
     }
 
     /** Which way runs go: by the standard API. */
@@ -77,15 +76,7 @@ final class JakartaSession implements ClientSession {
 
     /** Lets runs go out: the application's @OnOpen, which may send on its own, has returned. */
     void opened() {
-        Waiting first;
-        synchronized (this) {
-            opened = true;
-            first = waiting;
-            waiting = null;
-        }
-        if (first != null) {
-            sender.send(first.run(), first.completion());
-        }
+        turns.opened();
     }
 
     @Override

@@ -48,7 +48,13 @@ final class PortableSender {
         new Transfer(run.messages(), completion).advance();
     }
 
-    private static boolean isBusy(Throwable cause) {
+    /** The same for one message. */
+    void send(Message message, Completion completion) {
+        new Transfer(List.of(message), completion).advance();
+    }
+
+    /** Whether a send failed because somebody else is writing. */
+    static boolean isBusy(Throwable cause) {
         return cause.getMessage() != null && BUSY.matcher(cause.getMessage()).find();
     }
 

@@ -4,6 +4,7 @@ import dev.fanfare.Hub;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.Session;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,9 +26,16 @@ final class Sessions {
     private final AtomicBoolean warned = new AtomicBoolean();
 
     private final JakartaSession.Owner undeployed = new Undeployed();
+    private final Patience patience;
 
-    Sessions(Hub hub) {
+    Sessions(Hub hub, Duration sendTimeout) {
         this.hub = hub;
+        this.patience = new Patience(sendTimeout);
+    }
+
+    /** Which threads may wait for an outbox. */
+    Patience patience() {
+        return patience;
     }
 
     /**
@@ -46,14 +54,21 @@ final class Sessions {
     void ended(Session session) {
         JakartaSession ended = known.remove(session);
         if (ended != null) {
+            ended.turns().ended();
             hub.ended(ended);
         }
     }
 
-    /** What stands for {@code session}, if it is known. */
+    /** What stands for {@code session}, or for that of which it is a view, if it is known. */
     @Nullable
     JakartaSession find(Session session) {
-        return known.get(session);
+        return known.get(SessionView.raw(session));
+    }
+
+    /** The container's {@code session} as the application knows it. */
+    Session view(Session session) {
+        JakartaSession found = known.get(session);
+        return found == null ? session : found.view();
     }
 
     /**
@@ -64,8 +79,12 @@ final class Sessions {
      */
     @Nullable
     JakartaSession get(Session session) {
-        JakartaSession found = known.get(session);
-        return found != null ? found : known.computeIfAbsent(session, this::adopt);
+        JakartaSession found = find(session);
+        if (found != null) {
+            return found;
+        }
+        // A view is of an endpoint of ours: if it is not known, it has ended.
+        return session instanceof SessionView ? null : known.computeIfAbsent(session, this::adopt);
     }
 
     private @Nullable JakartaSession adopt(Session session) {

@@ -75,14 +75,7 @@ public final class WebSocketHub implements AutoCloseable {
      * <p>The methods get a view of the container's session, always the same: what is sent through it takes its turn in the
      * session's outbox, so it never meets a broadcast; see docs/annotations.md. Messages of the hub wait until {@code
      * @OnOpen} has returned, which owes that within the {@linkplain Builder#sendTimeout send timeout}.
-     *
-     * <p>An {@code @OnMessage} that takes whole messages takes those up to {@link Builder#messageBytes}, or to its
-     * {@code maxMessageSize} if that is less; a longer one closes its session with 1009. One that takes parts has no limit
-     * but its {@code maxMessageSize}. Decoders and encoders are made for each session, and destroyed with it.
-     *
-     * <p>Handshakes from pages of other hosts are refused, see {@link Builder#allowOrigins}; the configurator that the
-     * class names has to agree, too. No WebSocket extension is negotiated unless it does so, or {@link
-     * Builder#permessageDeflate} says it.
+     * The {@linkplain dev.fanfare.jakarta package} says what is refused and what is limited.
      *
      * @throws IllegalArgumentException if the class has no {@code @ServerEndpoint}, is not public, cannot be
      *     instantiated, or has a method that is not one of the specification or a template that is none; the

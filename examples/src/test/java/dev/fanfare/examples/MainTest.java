@@ -81,7 +81,7 @@ class MainTest {
     }
 
     /** Newer JVMs complain of a library of Undertow (jboss-threads 3.7) and its use of sun.misc.Unsafe. */
-    private static String withoutWarningsOfTheJvm(String err) {
+    static String withoutWarningsOfTheJvm(String err) {
         return err.replaceAll("(?m)^WARNING: .*(sun\\.misc\\.Unsafe|org\\.jboss\\.threads).*\\R?", "");
     }
 

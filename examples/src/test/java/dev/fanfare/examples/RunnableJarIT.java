@@ -37,7 +37,7 @@ class RunnableJarIT {
 
             chat.terminate();
             assertEquals(143, chat.exitCode());
-            assertEquals("", chat.err());
+            assertEquals("", MainTest.withoutWarningsOfTheJvm(chat.err()));
             assertEquals(List.of(), chat.leftovers());
         }
     }

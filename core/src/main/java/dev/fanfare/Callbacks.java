@@ -85,7 +85,7 @@ final class Callbacks {
 
     /** Whether the threads of its own have ended. */
     boolean isClosed() {
-        return own == null || own.isTerminated();
+        return own == null || Workers.haveEnded(own);
     }
 
     private void inOrder(Object key, Runnable call) {

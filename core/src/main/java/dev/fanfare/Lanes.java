@@ -52,6 +52,6 @@ final class Lanes {
 
     /** Whether their threads have ended. */
     boolean isStopped() {
-        return threads.stream().allMatch(ExecutorService::isTerminated);
+        return threads.stream().allMatch(Workers::haveEnded);
     }
 }

@@ -50,9 +50,12 @@ final class Reaper {
     }
 
     private void awaitEnd(Member member, int code, String reason) {
-        unanswered.put(member, () -> closeHard(member, code, reason));
+        Runnable hardClose = () -> closeHard(member, code, reason);
+        unanswered.put(member, hardClose);
         if (member.hasEnded()) {
+            // Nobody need wait for it, but its container may have said so within close and keep the connection: Tomcat.
             unanswered.remove(member);
+            later(() -> run(hardClose));
         } else {
             later(() -> giveUp(member));
         }
@@ -130,7 +133,7 @@ final class Reaper {
 
     /** Whether every close has returned, after {@link #takeNoMore}. */
     boolean isDone() {
-        return executor.isTerminated();
+        return Workers.haveEnded(executor);
     }
 
     void stop() {

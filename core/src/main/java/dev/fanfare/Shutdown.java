@@ -120,11 +120,10 @@ final class Shutdown {
         while (System.nanoTime() < deadline && !haveThreadsEnded()) {
             pause();
         }
-        pause(); // an executor has terminated some microseconds before its last thread
     }
 
     private boolean haveThreadsEnded() {
-        return internals.timer().isTerminated()
+        return Workers.haveEnded(internals.timer())
                 && lanes.isStopped()
                 && internals.reaper().isStopped()
                 && internals.callbacks().isClosed();

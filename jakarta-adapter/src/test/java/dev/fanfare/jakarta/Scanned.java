@@ -122,7 +122,7 @@ final class Scanned {
         }
     }
 
-    /** How many sessions the published hub has. Where no servlet has a path, Tomcat calls no filter, not even its own. */
+    /** How many sessions of the published hub have joined the room. Where no servlet has a path, Tomcat calls no filter, not even its own. */
     @WebServlet("/")
     public static class Count extends HttpServlet {
         private static final long serialVersionUID = 1;
@@ -130,7 +130,7 @@ final class Scanned {
         @Override
         protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
             var hub = (WebSocketHub) getServletContext().getAttribute("dev.fanfare.jakarta.WebSocketHub");
-            response.getWriter().print(hub.stats().sessions());
+            response.getWriter().print(hub.sessions().count("room.blue.red"));
         }
     }
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -201,12 +202,12 @@ final class TomcatWarTest {
         try {
             List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
             loaders.add(redeploy());
-            Set<String> before = threads("");
+            Set<Thread> before = Thread.getAllStackTraces().keySet();
             for (int i = 1; i < REDEPLOYMENTS; i++) {
                 loaders.add(redeploy());
             }
-            Await.until(
-                    "threads have ended: " + added(before), () -> added(before).isEmpty());
+            Await.until("threads have ended: " + threads(), () -> threads().isEmpty());
+            Await.until("others, too: " + added(before), () -> added(before).isEmpty());
             // Its last request keeps Tomcat's last application in memory.
             redeploy();
             Await.until("class loaders are collected", () -> {
@@ -231,20 +232,18 @@ final class TomcatWarTest {
         return new WeakReference<>(loader);
     }
 
-    private static Set<String> added(Set<String> before) {
-        Set<String> now = threads("");
+    /** What runs and did not run before, but for those that serve requests. */
+    private static Set<Thread> added(Set<Thread> before) {
+        Set<Thread> now = new HashSet<>(Thread.getAllStackTraces().keySet());
         now.removeAll(before);
+        now.removeIf(thread -> thread.getName().startsWith("http-nio"));
         return now;
     }
 
     private static Set<String> threads() {
-        return threads("fanfare");
-    }
-
-    private static Set<String> threads(String prefix) {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
-                .filter(name -> name.startsWith(prefix))
+                .filter(name -> name.startsWith("fanfare"))
                 .collect(Collectors.toSet());
     }
 }

@@ -35,9 +35,12 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,8 +67,15 @@ final class SessionViewTest {
     private final RemoteEndpoint.Async async = mock(RemoteEndpoint.Async.class);
     private final RemoteEndpoint.Basic basic = mock(RemoteEndpoint.Basic.class);
     private final List<String> told = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean callbacksBlock = new AtomicBoolean();
+    private final ExecutorService callbacks = Executors.newSingleThreadExecutor();
     private final WebSocketHub hub = WebSocketHub.builder(LocalBroadcaster.create())
             .sendTimeout(Duration.ofSeconds(1))
+            .executor(callback -> {
+                if (!callbacksBlock.get()) {
+                    callbacks.execute(callback);
+                }
+            })
             .build();
     private Session view;
     private AnnotatedEndpoint endpoint;
@@ -86,6 +96,7 @@ final class SessionViewTest {
     void close() {
         endpoint.onClose(raw, new CloseReason(CloseCodes.NORMAL_CLOSURE, ""));
         hub.close();
+        callbacks.shutdown();
     }
 
     private interface Reaction {
@@ -186,13 +197,15 @@ final class SessionViewTest {
     @Test
     void blockingSendWaitsForItsTurnAndIsFreeWhenTheSessionEnds() {
         asynchronously((text, handler) -> {});
+        callbacksBlock.set(true); // nobody who waits may depend on them: they may all be waiting themselves
         hub.send(raw, "first");
         Await.until("it is under way", () -> told.contains("sent first"));
         var waiting = CompletableFuture.supplyAsync(() -> assertThrows(
                         IOException.class, () -> view.getBasicRemote().sendText("second"))
                 .getMessage());
+        Await.until("it waits", () -> hub.known().find(raw).turns().pending() != null);
         endpoint.onClose(raw, new CloseReason(CloseCodes.CLOSED_ABNORMALLY, ""));
-        assertTrue(waiting.orTimeout(20, TimeUnit.SECONDS).join().contains("the message was not sent"));
+        assertTrue(waiting.orTimeout(20, TimeUnit.SECONDS).join().contains("the session is closed"));
         assertEquals(List.of("sent first"), told);
     }
 

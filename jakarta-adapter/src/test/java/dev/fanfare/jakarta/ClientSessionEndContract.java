@@ -279,31 +279,6 @@ abstract class ClientSessionEndContract extends TwoNodes {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void clientThatWasTooSlowButTookItsLastRunIsDroppedWithoutAnAnswer(boolean reads) {
-        String room = "last" + reads;
-        var slow = new Slow();
-        try (var node = node(bus.peer(), options -> options.outbox(1, MIB).listener(slow));
-                var line = smallLine(node, room)) {
-            for (int sent = 0; slow.reasons.isEmpty(); sent++) {
-                b.hub().broadcast(room, "x");
-                assertTrue(sent < 1_000_000, "its outbox has room for one");
-            }
-            awaitOneEnd(line, room);
-            if (reads) {
-                var received = line.client().nextUnanswered();
-                while (received.opcode() != WebSocketClient.CLOSE) {
-                    received = line.client().nextUnanswered();
-                }
-                assertEquals(1013, received.closeCode());
-                assertEquals(1006, line.client().nextUnanswered().closeCode());
-            } else {
-                Await.until("its connection is dropped", line.client()::isDropped);
-            }
-        }
-    }
-
     @Test
     void moreThanTheHeapFlowsPastAReaderThatStoppedAndMayStay() {
         try (var node = node(bus.peer(), options -> options.outbox(200, 4 * MIB).overflow(OverflowPolicy.DROP_OLDEST));

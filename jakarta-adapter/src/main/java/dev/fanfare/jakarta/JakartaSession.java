@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A container's session as the hub sees it. Thread-safe. */
@@ -34,7 +34,7 @@ final class JakartaSession implements ClientSession {
     /** Asked for once: Jetty creates it lazily without a lock. */
     private final RemoteEndpoint.Async remote;
 
-    private final PortableSender sender;
+    private final RunSender sender;
     /** Whether runs go out. Raised once, under the lock. */
     private volatile boolean opened;
     /** The one run that came before {@link #opened}. */
@@ -44,17 +44,22 @@ final class JakartaSession implements ClientSession {
     private record Waiting(Run run, Completion completion) {}
 
     /** A session that holds the first run back until {@link #opened}. */
-    JakartaSession(String id, Session session, Owner owner, AtomicBoolean warned) {
+    JakartaSession(String id, Session session, Owner owner, FastPaths paths) {
         this.id = id;
         this.session = session;
         this.owner = owner;
         this.remote = session.getAsyncRemote();
-        this.sender = new PortableSender(remote, warned);
+        this.sender = paths.sender(session, remote);
     }
 
     @Override
     public String id() {
         return id;
+    }
+
+    @Override
+    public @Nullable Executor affinity() {
+        return sender.affinity();
     }
 
     @Override

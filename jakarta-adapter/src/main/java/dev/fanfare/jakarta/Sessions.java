@@ -7,7 +7,6 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +20,12 @@ final class Sessions {
     private final String node = randomName();
     private final AtomicLong opened = new AtomicLong();
     private final Map<Session, JakartaSession> known = new ConcurrentHashMap<>();
-    /** Whether it was logged that the application writes to sessions on its own. */
-    private final AtomicBoolean warned = new AtomicBoolean();
-
+    private final FastPaths paths;
     private final JakartaSession.Owner undeployed = new Undeployed();
 
-    Sessions(Hub hub) {
+    Sessions(Hub hub, FastPaths paths) {
         this.hub = hub;
+        this.paths = paths;
     }
 
     /**
@@ -84,7 +82,7 @@ final class Sessions {
     }
 
     private JakartaSession create(Session session, JakartaSession.Owner owner) {
-        return new JakartaSession(node + "-" + opened.incrementAndGet(), session, owner, warned);
+        return new JakartaSession(node + "-" + opened.incrementAndGet(), session, owner, paths);
     }
 
     private static String randomName() {

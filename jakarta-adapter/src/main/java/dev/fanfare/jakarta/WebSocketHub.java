@@ -41,9 +41,9 @@ public final class WebSocketHub implements AutoCloseable {
     private final Admissions admissions = new Admissions();
     private final Origins origins;
 
-    private WebSocketHub(Hub hub, Origins origins) {
+    private WebSocketHub(Hub hub, FastPaths paths, Origins origins) {
         this.hub = hub;
-        this.sessions = new Sessions(hub);
+        this.sessions = new Sessions(hub, paths);
         this.origins = origins;
     }
 
@@ -270,6 +270,7 @@ public final class WebSocketHub implements AutoCloseable {
     public static final class Builder {
         private final Hub.Builder hub;
         private Origins origins = Origins.allowing();
+        private boolean fastPaths = true;
 
         private Builder(Hub.Builder hub) {
             this.hub = hub;
@@ -370,9 +371,18 @@ public final class WebSocketHub implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Whether messages may go to sessions by ways of Tomcat, Jetty and Undertow that the standard does not have, as
+         * they do by default where the container is known; see docs/containers.md.
+         */
+        public Builder fastPaths(boolean allowed) {
+            this.fastPaths = allowed;
+            return this;
+        }
+
         /** The hub, which is at work at once. */
         public WebSocketHub build() {
-            return new WebSocketHub(hub.build(), origins);
+            return new WebSocketHub(hub.build(), new FastPaths(fastPaths), origins);
         }
     }
 }

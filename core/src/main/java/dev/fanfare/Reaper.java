@@ -92,7 +92,7 @@ final class Reaper {
 
     /**
      * The last thing that can be done for the session, also if its container says by now that it has ended: Undertow and
-     * Tyrus say so within close, and keep the connection of a client that does not read (measured, see SessionContract).
+     * Tyrus say so within close, and keep the connection of a client that does not read (measured, see docs/containers.md).
      */
     private void closeHard(Member member, int code, String reason) {
         attempt(member, code, reason, true);

@@ -1,5 +1,6 @@
 package dev.fanfare.jakarta;
 
+import jakarta.websocket.CloseReason;
 import jakarta.websocket.Session;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -8,8 +9,8 @@ import java.util.List;
 
 /**
  * Drops the TCP connection of a session, which the standard API cannot. Jetty, Undertow and Tyrus keep that of a client
- * that does not read, whatever is closed: Jetty until its idle timeout, the others for ever. Tomcat drops it by itself.
- * Reflection, as the adapter knows no container; it is called once for a session that was given up.
+ * that does not read, whatever is closed: Jetty until its idle timeout, the others for ever. Tomcat keeps that of a client
+ * that does not answer a close frame which could be written, for 30 to 40 s (WsSession.sessionCloseTimeoutExpiry). Reflection, as the adapter knows no container; it is called once for a session that was given up.
  */
 final class HardClose {
 
@@ -27,9 +28,18 @@ final class HardClose {
 
     private HardClose() {}
 
-    /** Drops the connection; false if the container has no way, which is no error. */
-    static boolean drop(Session session) {
+    /**
+     * Drops the connection; false if the container has no way, which is no error.
+     *
+     * @param reason what the client was told before
+     */
+    static boolean drop(Session session, CloseReason reason) {
         try {
+            if (session.getClass().getName().startsWith("org.apache.tomcat.")) {
+                // WsSession.onClose, public: as if the client had answered the close frame.
+                session.getClass().getMethod("onClose", CloseReason.class).invoke(session, reason);
+                return true;
+            }
             for (String method : METHODS) {
                 if (has(session, method)) {
                     invoke(session, method);

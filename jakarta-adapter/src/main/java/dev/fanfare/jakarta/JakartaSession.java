@@ -75,6 +75,11 @@ final class JakartaSession implements ClientSession {
         sender.send(run, completion);
     }
 
+    /** Which way runs go: by the standard API. */
+    Class<?> sender() {
+        return sender.getClass();
+    }
+
     /** Lets runs go out: the application's @OnOpen, which may send on its own, has returned. */
     void opened() {
         Waiting first;
@@ -105,7 +110,7 @@ final class JakartaSession implements ClientSession {
     public void close(int code, String reason, boolean hard) {
         var closeReason = new CloseReason(CloseReason.CloseCodes.getCloseCode(code), Utf8.cut(reason, REASON_BYTES));
         try {
-            if (!hard || !HardClose.drop(session)) {
+            if (!hard || !HardClose.drop(session, closeReason)) {
                 session.close(closeReason);
             }
         } catch (IOException | RuntimeException e) {

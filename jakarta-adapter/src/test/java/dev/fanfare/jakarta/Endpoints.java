@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** What the nodes under test serve. */
@@ -88,10 +89,9 @@ final class Endpoints {
         }
     }
 
-    /** Sends on its own while it opens; sends many messages at once; leaves a message unfinished. */
+    /** Sends on its own while it opens; leaves a message unfinished. */
     @ServerEndpoint("/sending/{room}")
     public static class Sending {
-        static final int MANY = 20_000;
         private final WebSocketHub hub;
 
         public Sending(WebSocketHub hub) {
@@ -102,9 +102,6 @@ final class Endpoints {
         public void open(Session session, @PathParam("room") String room) throws IOException {
             hub.join(session, room).join();
             hub.broadcast(room, "joined").join();
-            for (int i = 0; i < (room.equals("many") ? MANY : 0); i++) {
-                hub.send(session, "m" + i);
-            }
             for (int i = 0; i < 20; i++) {
                 session.getBasicRemote().sendText("welcome");
             }
@@ -141,6 +138,45 @@ final class Endpoints {
             } catch (IllegalStateException e) {
                 // Tomcat, while the hub is sending: it was warned of.
             }
+        }
+    }
+
+    /** Joins its room, hands its session to the test and writes down how that ends; answers what it is sent. */
+    @ServerEndpoint("/held/{room}")
+    public static class Held {
+        private final WebSocketHub hub;
+        private final Map<String, Session> sessions;
+        private final List<String> events;
+
+        public Held(WebSocketHub hub, Map<String, Session> sessions, List<String> events) {
+            this.hub = hub;
+            this.sessions = sessions;
+            this.events = events;
+        }
+
+        @OnOpen
+        public void open(Session session, @PathParam("room") String room) {
+            sessions.put(room, session);
+            hub.join(session, room);
+        }
+
+        @OnMessage
+        public void message(String text, Session session) throws IOException {
+            if (text.equals("close")) {
+                session.close();
+            } else {
+                hub.send(session, text);
+            }
+        }
+
+        @OnMessage
+        public void message(ByteBuffer binary, Session session) {
+            hub.send(session, binary);
+        }
+
+        @OnClose
+        public void close(CloseReason reason, @PathParam("room") String room) {
+            events.add(room + " closed " + reason.getCloseCode().getCode());
         }
     }
 

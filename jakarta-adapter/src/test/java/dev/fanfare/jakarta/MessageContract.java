@@ -16,8 +16,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of messages, on every container, over real sockets. */
 abstract class MessageContract extends TwoNodes {
@@ -57,44 +55,6 @@ abstract class MessageContract extends TwoNodes {
                         IntStream.range(0, 1_000).mapToObj(i -> sender + i).toList(),
                         order.stream().filter(text -> text.startsWith(sender)).toList());
             }
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {0, 125, 126, 8_192, 8_193, 65_535, 65_536, MIB})
-    void messagesOfAnyLengthArriveWhole(int bytes) {
-        try (var client = joined(a, "/chat/length" + bytes);
-                var other = joined(b, "/chat/length" + bytes)) {
-            String text = "x".repeat(bytes);
-            client.sendText(text);
-            assertEquals(text, client.next().text());
-            assertEquals(text, other.next().text());
-            client.sendBinary(text.getBytes(StandardCharsets.UTF_8));
-            assertEquals(bytes, client.next().payload().length);
-            assertEquals(bytes, other.next().payload().length);
-        }
-    }
-
-    @Test
-    void textOutsideOfTheBasicPlaneArrivesWhole() {
-        try (var client = joined(a, "/chat/emoji")) {
-            String text = "a😀é€".repeat(20_000);
-            client.sendText(text);
-            assertEquals(text, client.next().text());
-            String longest = "😀".repeat(MIB / 4);
-            client.sendText(longest);
-            assertEquals(longest, client.next().text());
-        }
-    }
-
-    @Test
-    void fragmentsArriveAsOneMessage() {
-        try (var client = joined(a, "/chat/fragments")) {
-            client.sendFrame(WebSocketClient.TEXT, false, "one ".getBytes(StandardCharsets.UTF_8));
-            client.ping("still there?");
-            client.sendFrame(WebSocketClient.CONTINUATION, true, "message".getBytes(StandardCharsets.UTF_8));
-            assertEquals(WebSocketClient.PONG, client.next().opcode());
-            assertEquals("one message", client.next().text());
         }
     }
 
@@ -153,20 +113,6 @@ abstract class MessageContract extends TwoNodes {
             }
             flood.join();
             assertEquals(expected, flooded);
-        }
-    }
-
-    @Test
-    void manyMessagesInOneRunDoNotGrowTheStack() {
-        try (var client = a.connect("/sending/many")) {
-            assertEquals(Collections.nCopies(20, "welcome"), client.texts(20));
-            List<String> expected = new ArrayList<>(List.of("joined"));
-            IntStream.range(0, Endpoints.Sending.MANY).forEach(i -> expected.add("m" + i));
-            List<String> texts = client.texts(Endpoints.Sending.MANY + 1);
-            assertEquals(Set.copyOf(expected), Set.copyOf(texts));
-            texts.remove("joined");
-            expected.remove("joined");
-            assertEquals(expected, texts);
         }
     }
 

@@ -1,11 +1,16 @@
 package dev.fanfare.jakarta;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.fanfare.LocalBroadcaster;
 import dev.fanfare.fixtures.Await;
 import dev.fanfare.fixtures.WebSocketClient;
+import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -20,12 +25,23 @@ abstract class TwoNodes {
 
     final Function<Container.Deployment, Container> container;
     final List<String> events = new CopyOnWriteArrayList<>();
+    final Map<String, Session> held = new ConcurrentHashMap<>();
     final LocalBroadcaster bus = LocalBroadcaster.create();
     Node a;
     Node b;
 
     TwoNodes(Function<Container.Deployment, Container> container) {
         this.container = container;
+    }
+
+    /** What sends runs to the sessions of this suite. For another way override this, and {@link #way} to choose it. */
+    Class<?> sender() {
+        return PortableSender.class;
+    }
+
+    /** What every hub of this suite needs to send that way. */
+    WebSocketHub.Builder way(WebSocketHub.Builder builder) {
+        return builder;
     }
 
     @BeforeAll
@@ -53,11 +69,12 @@ abstract class TwoNodes {
 
     Node node(LocalBroadcaster broadcaster, UnaryOperator<WebSocketHub.Builder> options) {
         WebSocketHub.Builder builder = WebSocketHub.builder(broadcaster).outbox(30_000, 4 << 20);
-        return Node.start(options.apply(builder).build(), container, hub -> server -> {
+        return Node.start(options.apply(way(builder)).build(), container, hub -> server -> {
             server.addEndpoint(hub.endpoint(Endpoints.Chat.class));
             server.addEndpoint(hub.endpoint(Endpoints.Sending.class));
             server.addEndpoint(hub.endpoint(Endpoints.Answering.class));
             server.addEndpoint(hub.endpoint(Endpoints.Recording.class, () -> new Endpoints.Recording(hub, events)));
+            server.addEndpoint(hub.endpoint(Endpoints.Held.class, () -> new Endpoints.Held(hub, held, events)));
             server.addEndpoint(ServerEndpointConfig.Builder.create(Endpoints.Native.class, "/native/{room}")
                     .configurator(new ServerEndpointConfig.Configurator() {
                         @Override
@@ -75,6 +92,23 @@ abstract class TwoNodes {
         WebSocketClient client = node.connect(path);
         Await.until("the session joined", () -> node.hub().sessions().count(room) > before);
         return client;
+    }
+
+    /** Both ends of a connection of {@code client}, which just connected to {@code /held/room}, a room of its own. */
+    Line line(Node node, String room, WebSocketClient client) {
+        Await.until("the session joined", () -> node.hub().sessions().count(room) == 1);
+        var line = new Line(node, client, node.hub().known().get(held.get(room)), new Outcome());
+        assertEquals(sender(), line.session().sender());
+        return line;
+    }
+
+    Line line(Node node, String room) {
+        return line(node, room, node.connect("/held/" + room));
+    }
+
+    /** The same with a client whose kernel buffers little, for one that will not read. */
+    Line smallLine(Node node, String room) {
+        return line(node, room, node.connectSmall("/held/" + room));
     }
 
     List<String> closesOf(String room) {

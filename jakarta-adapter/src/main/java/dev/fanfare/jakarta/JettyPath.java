@@ -1,15 +1,18 @@
 package dev.fanfare.jakarta;
 
 import dev.fanfare.ClientSession.Completion;
+import dev.fanfare.Message;
 import dev.fanfare.Run;
 import jakarta.websocket.RemoteEndpoint;
 import jakarta.websocket.Session;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Jetty;
 import org.eclipse.jetty.websocket.core.CoreSession;
 import org.eclipse.jetty.websocket.core.Frame;
+import org.eclipse.jetty.websocket.core.OpCode;
 
 /**
  * Jetty 12: a run is one frame to Jetty, which says that it is as long as the run's first message and brings the other
@@ -22,6 +25,9 @@ import org.eclipse.jetty.websocket.core.Frame;
  */
 final class JettyPath implements FastPath {
 
+    /** The send deadline measures progress: so much at a time. */
+    private static final int PIECE_BYTES = 64 * 1024;
+
     private final Method coreSession;
 
     JettyPath(Class<?> session) throws ReflectiveOperationException {
@@ -33,7 +39,7 @@ final class JettyPath implements FastPath {
     @Override
     public RunSender sender(Session session, RemoteEndpoint.Async remote, RunSender portable)
             throws ReflectiveOperationException {
-        return new Sender((CoreSession) coreSession.invoke(session), portable);
+        return new Sender((CoreSession) coreSession.invoke(session));
     }
 
     @Override
@@ -42,31 +48,75 @@ final class JettyPath implements FastPath {
     }
 
     /** Sends to one session. */
-    private record Sender(CoreSession session, RunSender portable) implements RunSender {
+    record Sender(CoreSession session) implements RunSender {
 
         @Override
         public void send(Run run, Completion completion) {
-            long longest = session.getMaxFrameSize();
-            if (longest > 0 && run.messages().get(0).size() > longest) {
-                portable.send(run, completion); // Jetty would cut the frame into pieces, by what its payload holds
-                return;
-            }
-            session.sendFrame(new RunFrame(run), new Outcome(completion), false);
+            new Transfer(session, run, completion).advance();
         }
     }
 
-    /** Tells the hub what became of a run. */
-    private record Outcome(Completion completion) implements Callback {
+    /**
+     * A run on its way, piece by piece, as Jetty tells nothing of a frame before all of it has left. It may tell so inside the
+     * call that sends it, or on another thread meanwhile; {@link #advance} is a loop for both.
+     */
+    private static final class Transfer implements Callback {
+        private final CoreSession session;
+        private final Run run;
+        private final Completion completion;
+        /** Calls of {@link #advance} that are not yet worked off; who raises it from 0 runs the loop. */
+        private final AtomicInteger turns = new AtomicInteger();
+        /** How many messages left, and how many will have with the piece on its way. Guarded by {@code turns}. */
+        private int sent;
+
+        private int sending;
+
+        Transfer(CoreSession session, Run run, Completion completion) {
+            this.session = session;
+            this.run = run;
+            this.completion = completion;
+        }
+
+        void advance() {
+            if (turns.getAndIncrement() == 0) {
+                do {
+                    sent = sending;
+                    if (sent == run.size()) {
+                        completion.done();
+                    } else {
+                        session.sendFrame(next(), this, false);
+                    }
+                } while (turns.decrementAndGet() != 0);
+            }
+        }
+
+        private Frame next() {
+            Message first = run.messages().get(sent);
+            long longest = session.getMaxFrameSize();
+            if (longest > 0 && first.size() > longest) {
+                sending = sent + 1; // Jetty cuts it into pieces by what its payload holds: nothing may stand behind it
+                byte opCode = first instanceof Message.Text ? OpCode.TEXT : OpCode.BINARY;
+                return new Frame(opCode, first.buffer());
+            }
+            long bytes = 0;
+            do {
+                bytes += run.messages().get(sending++).size();
+            } while (sending < run.size() && bytes + run.messages().get(sending).size() <= PIECE_BYTES);
+            return new RunFrame(run.slice(sent, sending));
+        }
 
         @Override
         public void succeeded() {
-            completion.done();
+            if (sending < run.size()) {
+                completion.progress();
+            }
+            advance();
         }
 
         @Override
         public void failed(Throwable cause) {
             if (PortableSender.isBusy(cause)) {
-                completion.busy(0);
+                completion.busy(sent);
             } else {
                 completion.failed(cause);
             }

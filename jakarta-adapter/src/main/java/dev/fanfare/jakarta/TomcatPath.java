@@ -137,7 +137,7 @@ final class TomcatPath implements FastPath {
     }
 
     /** Holds who is told of the run that is being written, if there is one. */
-    private final class Sender extends AtomicReference<@Nullable Completion>
+    final class Sender extends AtomicReference<@Nullable Completion>
             implements RunSender, CompletionHandler<Long, Object>, InvocationHandler {
         private static final long serialVersionUID = 1L;
 

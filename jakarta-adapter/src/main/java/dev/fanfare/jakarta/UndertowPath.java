@@ -46,7 +46,7 @@ final class UndertowPath implements FastPath {
     }
 
     /** Sends to one session. */
-    private record Sender(WebSocketChannel channel) implements RunSender {
+    record Sender(WebSocketChannel channel) implements RunSender {
 
         @Override
         public Executor affinity() {

@@ -19,7 +19,7 @@ final class FastPaths {
     private static final Logger LOG = System.getLogger(FastPaths.class.getName());
 
     /** Looks whether this container is one of those that it knows. */
-    private interface Finder {
+    interface Finder {
         FastPath find(Class<?> type) throws ReflectiveOperationException;
     }
 
@@ -29,7 +29,7 @@ final class FastPaths {
             "org.eclipse.jetty.ee", JettyPath::new,
             "io.undertow.websockets.jsr.", UndertowPath::new);
 
-    private final boolean allowed;
+    private final Map<String, Finder> finders;
     /** Whether it was logged that the application writes to sessions on its own. */
     private final AtomicBoolean warned = new AtomicBoolean();
 
@@ -37,17 +37,22 @@ final class FastPaths {
 
     /** All that there are, if they are {@code allowed}. */
     FastPaths(boolean allowed) {
-        this.allowed = allowed;
+        this(allowed ? FINDERS : Map.of());
+    }
+
+    /** Those that {@code finders} know, by the beginning of the name of a session's class. */
+    FastPaths(Map<String, Finder> finders) {
+        this.finders = finders;
     }
 
     /** What sends to {@code session}; an extension, such as permessage-deflate, has to see every message by itself. */
     RunSender sender(Session session, RemoteEndpoint.Async remote) {
         var portable = new PortableSender(remote, warned);
-        if (!allowed || !session.getNegotiatedExtensions().isEmpty()) {
+        if (finders.isEmpty() || !session.getNegotiatedExtensions().isEmpty()) {
             return portable;
         }
         Class<?> type = session.getClass();
-        Optional<FastPath> path = byType.computeIfAbsent(type, FastPaths::find);
+        Optional<FastPath> path = byType.computeIfAbsent(type, this::find);
         if (path.isEmpty()) {
             return portable;
         }
@@ -61,8 +66,8 @@ final class FastPaths {
         }
     }
 
-    private static Optional<FastPath> find(Class<?> type) {
-        for (var finder : FINDERS.entrySet()) {
+    private Optional<FastPath> find(Class<?> type) {
+        for (var finder : finders.entrySet()) {
             if (type.getName().startsWith(finder.getKey())) {
                 try {
                     FastPath path = finder.getValue().find(type);

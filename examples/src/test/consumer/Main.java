@@ -19,10 +19,10 @@ public final class Main {
         private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
         private final WebSocket socket;
 
-        Client(int port) {
+        Client(int port, String path) {
             socket = HttpClient.newHttpClient()
                     .newWebSocketBuilder()
-                    .buildAsync(URI.create("ws://127.0.0.1:" + port + "/chat"), this)
+                    .buildAsync(URI.create("ws://127.0.0.1:" + port + path), this)
                     .join();
         }
 
@@ -54,16 +54,23 @@ public final class Main {
             for (var hub : hubs) {
                 Readme.awaitReady(hub);
             }
-            var ann = new Client(first.port());
+            var ann = new Client(first.port(), "/chat");
             ann.says("I am Ann"); // a session sees its own first message, and then has joined for certain
             ann.hears("I am Ann");
-            var bob = new Client(second.port());
+            var bob = new Client(second.port(), "/chat");
             bob.says("I am Bob");
             bob.hears("I am Bob");
             ann.hears("I am Bob");
             ann.says("hello");
             ann.hears("hello");
             bob.hears("hello");
+            var cat = new Client(first.port(), "/rooms/tea");
+            cat.says("I am Cat");
+            cat.hears("I am Cat");
+            var dan = new Client(second.port(), "/rooms/tea");
+            dan.says("I am Dan");
+            dan.hears("I am Dan");
+            cat.hears("I am Dan");
             hubs.forEach(WebSocketHub::close);
         }
         System.out.println("every word was heard on both nodes");

@@ -83,6 +83,11 @@ final class Callbacks {
         }
     }
 
+    /** Whether the threads of its own have ended. */
+    boolean isClosed() {
+        return own == null || own.isTerminated();
+    }
+
     private void inOrder(Object key, Runnable call) {
         pending.incrementAndGet();
         var first = new boolean[1];

@@ -65,4 +65,9 @@ final class Lanes {
     void stop() {
         threads.forEach(ExecutorService::shutdownNow);
     }
+
+    /** Whether their threads have ended. */
+    boolean isStopped() {
+        return threads.stream().allMatch(ExecutorService::isTerminated);
+    }
 }

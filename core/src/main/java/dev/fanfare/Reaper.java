@@ -136,4 +136,9 @@ final class Reaper {
     void stop() {
         executor.shutdownNow();
     }
+
+    /** Whether its threads have ended. */
+    boolean isStopped() {
+        return executor.isTerminated();
+    }
 }

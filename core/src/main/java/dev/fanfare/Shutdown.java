@@ -49,6 +49,7 @@ final class Shutdown {
         lanes.stop();
         lastWords();
         internals.callbacks().close();
+        awaitThreads();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -111,6 +112,22 @@ final class Shutdown {
         while (System.nanoTime() < deadline && internals.callbacks().pending() > 0) {
             pause();
         }
+    }
+
+    /** Servlet containers warn of threads that an application leaves behind, be it for a millisecond. */
+    private void awaitThreads() {
+        long deadline = System.nanoTime() + LAST_WORDS_NANOS;
+        while (System.nanoTime() < deadline && !haveThreadsEnded()) {
+            pause();
+        }
+        pause(); // an executor has terminated some microseconds before its last thread
+    }
+
+    private boolean haveThreadsEnded() {
+        return internals.timer().isTerminated()
+                && lanes.isStopped()
+                && internals.reaper().isStopped()
+                && internals.callbacks().isClosed();
     }
 
     private void pause() {

@@ -26,7 +26,7 @@ final class ChatProcess implements AutoCloseable {
     ChatProcess(Path directory, Map<String, String> environment, List<String> launch) throws IOException {
         this.directory = directory;
         Files.createDirectories(temporary());
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(heedingInterrupts());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Djava.io.tmpdir=" + temporary());
         command.addAll(launch);
@@ -85,8 +85,13 @@ final class ChatProcess implements AutoCloseable {
                 .waitFor();
     }
 
+    /** What heeds Ctrl-C again and becomes the command behind it, as on a terminal. Java itself cannot undo what it inherited. */
+    private static List<String> heedingInterrupts() throws IOException {
+        return interruptIsIgnored() ? List.of("perl", "-e", "$SIG{INT} = 'DEFAULT'; exec @ARGV or die $!") : List.of();
+    }
+
     /** Whether this JVM was started with SIGINT ignored, as in the background of a script; its children inherit that. */
-    static boolean interruptIsIgnored() throws IOException {
+    private static boolean interruptIsIgnored() throws IOException {
         Path status = Path.of("/proc/self/status");
         if (!Files.isReadable(status)) {
             return false;

@@ -21,6 +21,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a document says that can be looked up is so. */
 class DocumentsTest {
@@ -28,6 +30,7 @@ class DocumentsTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
     private static final Pattern TEST = Pattern.compile("`(\\w+(?:Test|IT|Contract))\\.(\\w+)`");
+    private static final Pattern JAVA = Pattern.compile("^```java\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
     private static final Pattern CLASS = Pattern.compile("`(\\w+(?:Test|IT|Contract))`");
 
     @Test
@@ -139,6 +142,9 @@ class DocumentsTest {
         var pom = text(ROOT.resolve("pom.xml"));
         var readme = text(ROOT.resolve("README.md"));
         assertTrue(readme.contains("| Jedis | " + version(pom, "jedis") + " |"));
+        assertTrue(readme.contains(" " + version(pom, "spring-boot") + " with its Tomcat"));
+        assertTrue(text(ROOT.resolve("docs/spring-boot.md")).contains("Spring Boot " + version(pom, "spring-boot")));
+        assertTrue(text(ROOT.resolve("docs/testing.md")).contains("<version>" + version(pom, "tyrus") + "<"));
         var containers = text(ROOT.resolve("docs/containers.md"));
         for (var container : List.of("tomcat", "tomcat-ee10", "jetty", "jetty-ee10", "undertow", "tyrus")) {
             var version = version(pom, container).replace(".Final", "");
@@ -150,12 +156,28 @@ class DocumentsTest {
                             .find(),
                     container);
         }
+        var servers = text(ROOT.resolve("servers/pom.xml"));
+        for (var server : List.of("wildfly", "openliberty")) {
+            var version = version(servers, server).replace(".Final", "");
+            assertTrue(containers.contains("| " + version + ","), server);
+        }
     }
 
     private static String version(String pom, String of) {
         var found = Pattern.compile("<" + of + "\\.version>([^<]+)<").matcher(pom);
         assertTrue(found.find(), of);
         return found.group(1);
+    }
+
+    /** What is shown as a whole is the file that the build compiles and runs. */
+    @ParameterizedTest
+    @CsvSource({
+        "testing.md, examples-room/src/test/java/dev/fanfare/examples/room/RoomTest.java",
+        "spring-boot.md, examples-spring/src/main/java/dev/fanfare/examples/spring/RoomApplication.java"
+    })
+    void recipesAreTheFilesThatAreRun(String document, String file) {
+        var shown = found(JAVA, ROOT.resolve("docs").resolve(document));
+        assertEquals(List.of(text(ROOT.resolve(file))), shown);
     }
 
     @Test

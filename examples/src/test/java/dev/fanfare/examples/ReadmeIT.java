@@ -48,7 +48,7 @@ class ReadmeIT {
 
             """;
 
-    /** The blocks of Java in the README, in their order: endpoint and wiring, what else a hub does, ready, health, builders. */
+    /** The blocks of Java in the README, in their order: endpoint and wiring, the same by annotation, what else a hub does, ready, health, builders. */
     private static List<String> snippets() throws IOException {
         var blocks = Pattern.compile("^```java\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE)
                 .matcher(Files.readString(ROOT.resolve("README.md")));
@@ -166,18 +166,23 @@ class ReadmeIT {
 
     private static void writeSnippets(Path sources) throws IOException {
         var snippets = snippets();
-        assertEquals(5, snippets.size(), "snippets of the README: give each a place here");
+        assertEquals(6, snippets.size(), "snippets of the README: give each a place here");
         var endpoint = snippets.get(0).substring(0, snippets.get(0).indexOf("WebSocketHub hub = "));
         var wiring =
                 snippets.get(0).substring(endpoint.length()).replace("redis://localhost:6379", RedisForTests.uri());
         Files.writeString(sources.resolve("Chat.java"), IMPORTS + endpoint);
+        var room = snippets.get(1).substring(0, snippets.get(1).indexOf("serverContainer."));
+        var roomWiring = snippets.get(1).substring(room.length());
+        Files.writeString(sources.resolve("Room.java"), IMPORTS + room);
         Files.writeString(
                 sources.resolve("Readme.java"),
-                IMPORTS + """
+                IMPORTS
+                        + """
                         final class Readme {
                             private static final java.util.logging.Logger log = java.util.logging.Logger.getLogger("shop");
 
                             static WebSocketHub deploy(ServerContainer serverContainer) throws Exception {
+                                %s
                                 %s
                                 return hub;
                             }
@@ -198,7 +203,13 @@ class ReadmeIT {
                                 %s
                             }
                         }
-                        """.formatted(wiring, snippets.get(1), snippets.get(2), snippets.get(3), snippets.get(4)));
+                        """.formatted(
+                                        wiring,
+                                        roomWiring,
+                                        snippets.get(2),
+                                        snippets.get(3),
+                                        snippets.get(4),
+                                        snippets.get(5)));
     }
 
     private static void copy(Path from, Path to) throws IOException {

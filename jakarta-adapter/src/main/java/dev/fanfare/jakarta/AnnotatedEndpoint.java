@@ -21,19 +21,19 @@ public final class AnnotatedEndpoint extends Endpoint {
 
     private final WebSocketHub hub;
     private final EndpointModel model;
-    private final Object instance;
+    private final Instances<?> instances;
     private volatile @Nullable Connection connection;
 
-    AnnotatedEndpoint(WebSocketHub hub, EndpointModel model, Object instance) {
+    AnnotatedEndpoint(WebSocketHub hub, EndpointModel model, Instances<?> instances) {
         this.hub = hub;
         this.model = model;
-        this.instance = instance;
+        this.instances = instances;
     }
 
     @Override
     public void onOpen(Session session, EndpointConfig config) {
         try {
-            var opening = new Connection(hub, model, instance, session, config);
+            var opening = new Connection(hub, model, instances, session, config);
             connection = opening;
             opening.open();
         } catch (InstantiationException | RuntimeException e) {

@@ -1,5 +1,6 @@
 package dev.fanfare.jakarta;
 
+import jakarta.websocket.server.ServerEndpointConfig;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -40,4 +41,25 @@ public @interface Broadcast {
      * HandshakeFilter}. A template without variables is {@linkplain WebSocketHub#keep kept} from registration on.
      */
     String value();
+
+    /**
+     * Fails the deployment of an endpoint that the container deploys by itself, where {@link Broadcast} would have no
+     * effect: {@code @ServerEndpoint(value = "/rooms/{room}", configurator = Broadcast.Guard.class)}. In a WAR that is
+     * scanned the library refuses such an endpoint anyway, unless a {@code ServerApplicationConfig} of the application
+     * deploys it. {@link WebSocketHub#endpoint} takes the class as one that names no configurator.
+     */
+    final class Guard extends ServerEndpointConfig.Configurator {
+
+        /**
+         * For containers, which make one when they deploy the endpoint.
+         *
+         * @throws IllegalStateException always
+         */
+        public Guard() {
+            throw new IllegalStateException(
+                    "@Broadcast has no effect on an endpoint that the container deploys by itself:"
+                            + " deploy its class by WebSocketHub.endpoint or, in a WAR that is scanned, with a "
+                            + "BroadcastApplication");
+        }
+    }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -20,26 +21,51 @@ final class Connection implements JakartaSession.Owner {
 
     private static final Logger LOG = System.getLogger(Connection.class.getName());
 
+    /** Tomcat's for how long a blocking send may take; by itself it is 20 s, and nothing ends it before (Constants of 11.0.27). */
+    private static final String TOMCAT_SEND_TIMEOUT = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
+
     private final WebSocketHub hub;
     private final EndpointModel model;
+    private final Instances<?> instances;
     private final Object instance;
     private final Session session;
     private final EndpointConfig config;
     private final Query query;
     private final Coders coders;
+    private final SessionView view;
     private final AtomicBoolean ended = new AtomicBoolean();
     /** What the session joined by annotation; set before any message can come. */
     private @Nullable String channel;
 
-    Connection(WebSocketHub hub, EndpointModel model, Object instance, Session session, EndpointConfig config)
+    /**
+     * With a new instance of the endpoint's class.
+     *
+     * @throws InstantiationException if there is none, or not of a decoder or encoder
+     */
+    Connection(WebSocketHub hub, EndpointModel model, Instances<?> instances, Session session, EndpointConfig config)
             throws InstantiationException {
         this.hub = hub;
         this.model = model;
-        this.instance = instance;
+        this.instances = instances;
         this.session = session;
         this.config = config;
         this.query = Query.of(session);
         this.coders = new Coders(model.decoders(), model.encoders(), config);
+        this.view = new SessionView(session, hub, coders);
+        // Last: what was made is released when the session ends.
+        this.instance = create();
+    }
+
+    private Object create() throws InstantiationException {
+        Object made = null;
+        try {
+            made = instances.create();
+            return Objects.requireNonNull(made, "the endpoint's instance");
+        } finally {
+            if (made == null) {
+                coders.destroy();
+            }
+        }
     }
 
     /** Opens the session in the hub, which may send to it once the endpoint's @OnOpen has returned. */
@@ -48,6 +74,9 @@ final class Connection implements JakartaSession.Owner {
         if (opening == null) {
             return;
         }
+        session.getUserProperties()
+                .putIfAbsent(
+                        TOMCAT_SEND_TIMEOUT, hub.known().patience().timeout().toMillis());
         if (channel != null) {
             hub.join(session, channel).whenComplete((joined, cause) -> notBroadcast(cause));
         }
@@ -72,7 +101,7 @@ final class Connection implements JakartaSession.Owner {
                 .map(method -> new Reception(this, method, hub.messageBytes()))
                 .toList();
         session.addMessageHandler(PongMessage.class, pong -> {
-            hub.pong(opening);
+            hub.known().pong(opening);
             receptions.forEach(reception -> reception.pong(pong));
         });
         receptions.forEach(reception -> reception.register(session));
@@ -80,18 +109,17 @@ final class Connection implements JakartaSession.Owner {
 
     private boolean admitted() {
         try {
-            EndpointConfigurator.checkOrigin(session);
-            channel = model.admission().admit(session.getPathParameters(), query);
+            channel = EndpointConfigurator.admit(hub, model.admission(), session, query);
             return true;
         } catch (RefusedHandshakeException e) {
-            refuse(e.getMessage());
+            refuse(e);
             return false;
         }
     }
 
     /** Closes a session that no filter refused before it was one. Its @OnClose is called, as there is an instance. */
-    private void refuse(@Nullable String why) {
-        var reason = new CloseReason(CloseCodes.VIOLATED_POLICY, Utf8.cut(why == null ? "" : why, 123));
+    private void refuse(RefusedHandshakeException why) {
+        var reason = new CloseReason(why.closeCode(), Utf8.cut(String.valueOf(why.getMessage()), 123));
         close(reason);
         ended(reason);
     }
@@ -102,7 +130,9 @@ final class Connection implements JakartaSession.Owner {
         } catch (IllegalStateException e) {
             // The hub is closed: clients that come before the container is must look for another node.
             LOG.log(Level.DEBUG, "A session came too late", e);
-            ended.set(true);
+            if (ended.compareAndSet(false, true)) {
+                release();
+            }
             close(CloseCodes.GOING_AWAY, "the server is going away");
             return null;
         }
@@ -113,13 +143,26 @@ final class Connection implements JakartaSession.Owner {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
+        JakartaSession opened = hub.known().find(session);
+        if (opened != null) {
+            opened.turns().ended(); // threads of the application that still send, for which @OnClose may wait
+        }
         try {
             call(model.onClose(), reason);
         } catch (Throwable e) {
             failed(e, Level.WARNING);
         } finally {
             hub.known().ended(session);
-            coders.destroy();
+            release();
+        }
+    }
+
+    private void release() {
+        coders.destroy();
+        try {
+            instances.release(instance);
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "An instance of " + instance.getClass().getName() + " was not released", e);
         }
     }
 
@@ -154,6 +197,11 @@ final class Connection implements JakartaSession.Owner {
     }
 
     @Override
+    public Session view(Session container) {
+        return view;
+    }
+
+    @Override
     public void pinged(JakartaSession pinged) {
         // The pong is what counts.
     }
@@ -175,7 +223,7 @@ final class Connection implements JakartaSession.Owner {
     /** The same for a message or, unless {@code last}, a part of one. */
     @Nullable
     Object call(BoundMethod method, @Nullable Object event, boolean last) throws Throwable {
-        return method.invoke(instance, new Call(session, config, query, event, last));
+        return hub.known().patience().call(method, instance, new Call(view, config, query, event, last));
     }
 
     /** What converts this session's messages. */

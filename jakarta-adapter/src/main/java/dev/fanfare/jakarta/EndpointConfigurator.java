@@ -9,9 +9,10 @@ import jakarta.websocket.server.ServerEndpointConfig;
 import jakarta.websocket.server.ServerEndpointConfig.Configurator;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.security.Principal;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +23,20 @@ import org.jspecify.annotations.Nullable;
 final class EndpointConfigurator extends Configurator {
 
     private static final Logger LOG = System.getLogger(EndpointConfigurator.class.getName());
-    /** The user property by which a handshake tells its session that it is refused. */
-    private static final String REFUSAL = "dev.fanfare.jakarta.refusal";
+    /** The user property by which a handshake tells its session what is known of it. */
+    private static final String SEEN = "dev.fanfare.jakarta.handshake";
+
+    /**
+     * What is known of a handshake when it becomes a session.
+     *
+     * @param refusal why it is refused, or null
+     * @param checked whether the filter asked the application already
+     */
+    private record Seen(
+            @Nullable RefusedHandshakeException refusal,
+            boolean checked,
+            @Nullable Principal principal,
+            Map<String, List<String>> headers) {}
 
     private final WebSocketHub hub;
     private final EndpointModel model;
@@ -82,7 +95,20 @@ final class EndpointConfigurator extends Configurator {
     /** None by default: permessage-deflate, which Tomcat and Jetty accept by themselves, costs 150 to 300 KB a session. */
     @Override
     public List<Extension> getNegotiatedExtensions(List<Extension> installed, List<Extension> requested) {
-        return declared == null ? List.of() : declared.getNegotiatedExtensions(installed, requested);
+        if (declared != null) {
+            return declared.getNegotiatedExtensions(installed, requested);
+        }
+        if (!hub.admissions().deflate() || installed.stream().noneMatch(EndpointConfigurator::isDeflate)) {
+            return List.of();
+        }
+        return requested.stream()
+                .filter(EndpointConfigurator::isDeflate)
+                .limit(1)
+                .toList();
+    }
+
+    private static boolean isDeflate(Extension extension) {
+        return extension.getName().equals("permessage-deflate");
     }
 
     @Override
@@ -95,14 +121,23 @@ final class EndpointConfigurator extends Configurator {
         if (declared != null) {
             declared.modifyHandshake(config, request, response);
         }
-        // Only here there is a Host to compare with, and here nothing can be refused any more, if no filter did it
-        // before.
-        // The properties are those of this handshake, and its session's; a container that shared them would refuse all.
+        // Only here there are headers, and here nothing can be refused any more, if no filter did it before.
+        // The properties are those of this handshake, and its session's.
+        RefusedHandshakeException refusal = null;
         try {
-            hub.origins().check(header(request, "Origin"), header(request, "Host"));
+            hub.admissions().origins().check(header(request, "Origin"), header(request, "Host"));
         } catch (RefusedHandshakeException e) {
-            config.getUserProperties().put(REFUSAL, e);
+            refusal = e;
         }
+        boolean checked = hub.admissions().isChecked();
+        config.getUserProperties()
+                .put(
+                        SEEN,
+                        new Seen(
+                                refusal,
+                                checked,
+                                checked ? null : request.getUserPrincipal(),
+                                checked ? Map.of() : Map.copyOf(request.getHeaders())));
     }
 
     private static @Nullable String header(HandshakeRequest request, String name) {
@@ -111,25 +146,39 @@ final class EndpointConfigurator extends Configurator {
     }
 
     /**
-     * Does nothing if the handshake of {@code session} came from where it may.
+     * The channel that {@code session} joins, or null if its endpoint has none.
      *
-     * @throws RefusedHandshakeException if not
+     * @throws RefusedHandshakeException if its handshake must not become a session
      */
-    static void checkOrigin(Session session) throws RefusedHandshakeException {
-        if (session.getUserProperties().get(REFUSAL) instanceof RefusedHandshakeException refusal) {
-            throw refusal;
+    static @Nullable String admit(WebSocketHub hub, Admission admission, Session session, Query query)
+            throws RefusedHandshakeException {
+        Seen seen = session.getUserProperties().remove(SEEN) instanceof Seen known
+                ? known
+                : new Seen(null, false, session.getUserPrincipal(), Map.of());
+        if (seen.refusal() != null) {
+            throw seen.refusal();
         }
+        Map<String, String> variables = session.getPathParameters();
+        String channel = admission.admit(variables, query);
+        if (!seen.checked()) {
+            hub.admissions()
+                    .authorize(new Handshake(
+                            seen.principal(), seen.headers(), admission.path().of(variables), query.all(), channel));
+        }
+        return channel;
     }
 
     @Override
-    public <T> T getEndpointInstance(Class<T> type) throws InstantiationException {
-        Object instance = Objects.requireNonNull(instances.create(), "the endpoint's instance");
-        return type.cast(new AnnotatedEndpoint(hub, model, instance));
+    public <T> T getEndpointInstance(Class<T> type) {
+        // The application's own instance comes with the session: Jetty and Open Liberty ask here while the handshake
+        // may
+        // still fail, and nobody would tell of its end.
+        return type.cast(new AnnotatedEndpoint(hub, model, instances));
     }
 
     private static @Nullable Configurator declared(ServerEndpoint annotation) {
         Class<? extends Configurator> declared = annotation.configurator();
-        if (declared == Configurator.class) {
+        if (declared == Configurator.class || declared == Broadcast.Guard.class) {
             return null;
         }
         try {

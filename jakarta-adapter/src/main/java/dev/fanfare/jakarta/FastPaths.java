@@ -45,9 +45,13 @@ final class FastPaths {
         this.finders = finders;
     }
 
-    /** What sends to {@code session}; an extension, such as permessage-deflate, has to see every message by itself. */
-    RunSender sender(Session session, RemoteEndpoint.Async remote) {
-        var portable = new PortableSender(remote, warned);
+    /** What sends by the standard API. */
+    PortableSender portable(RemoteEndpoint.Async remote) {
+        return new PortableSender(remote, warned);
+    }
+
+    /** What sends runs to {@code session}, perhaps {@code portable}; an extension, such as permessage-deflate, has to see every message by itself. */
+    RunSender sender(Session session, RemoteEndpoint.Async remote, RunSender portable) {
         if (finders.isEmpty() || !session.getNegotiatedExtensions().isEmpty()) {
             return portable;
         }

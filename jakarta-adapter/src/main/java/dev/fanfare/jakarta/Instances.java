@@ -4,6 +4,8 @@ import jakarta.websocket.server.ServerEndpointConfig.Configurator;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the instance of an endpoint's class for a new session, or of a class that the endpoint names. */
@@ -16,6 +18,24 @@ interface Instances<T> {
      * @throws InstantiationException if there is none; the cause says why
      */
     T create() throws InstantiationException;
+
+    /** Takes back what was created, when its session has ended. */
+    default void release(Object instance) {}
+
+    /** By {@code supplier}, and taken back by {@code release}. */
+    static <T> Instances<T> of(Class<T> type, Supplier<? extends T> supplier, Consumer<? super T> release) {
+        return new Instances<>() {
+            @Override
+            public T create() {
+                return supplier.get();
+            }
+
+            @Override
+            public void release(Object instance) {
+                release.accept(type.cast(instance));
+            }
+        };
+    }
 
     /**
      * By the class's own configurator if it makes instances, else by a public constructor that takes the hub, else by the

@@ -17,6 +17,11 @@ final class JakartaSession implements ClientSession {
 
     /** Who deployed the session, and so knows what else depends on it. */
     interface Owner {
+        /** The session as the application knows it. */
+        default Session view(Session session) {
+            return session;
+        }
+
         /** A ping left. */
         void pinged(JakartaSession session);
 
@@ -35,13 +40,7 @@ final class JakartaSession implements ClientSession {
     private final RemoteEndpoint.Async remote;
 
     private final RunSender sender;
-    /** Whether runs go out. Raised once, under the lock. */
-    private volatile boolean opened;
-    /** The one run that came before {@link #opened}. */
-    @GuardedBy("this")
-    private @Nullable Waiting waiting;
-
-    private record Waiting(Run run, Completion completion) {}
+    private final Turns turns;
 
     /** A session that holds the first run back until {@link #opened}. */
     JakartaSession(String id, Session session, Owner owner, FastPaths paths) {
@@ -49,12 +48,24 @@ final class JakartaSession implements ClientSession {
         this.session = session;
         this.owner = owner;
         this.remote = session.getAsyncRemote();
-        this.sender = paths.sender(session, remote);
+        PortableSender portable = paths.portable(remote);
+        this.sender = paths.sender(session, remote, portable);
+        this.turns = new Turns(sender, portable);
     }
 
     @Override
     public String id() {
         return id;
+    }
+
+    /** The session as the application knows it. */
+    Session view() {
+        return owner.view(session);
+    }
+
+    /** Who writes to the session next. */
+    Turns turns() {
+        return turns;
     }
 
     @Override
@@ -64,33 +75,17 @@ final class JakartaSession implements ClientSession {
 
     @Override
     public void send(Run run, Completion completion) {
-        if (!opened) {
-            synchronized (this) {
-                if (!opened) {
-                    waiting = new Waiting(run, completion);
-                    return;
-                }
-            }
-        }
-        sender.send(run, completion);
+        turns.send(run, completion);
     }
 
-    /** Which way runs go: by the standard API. */
+    /** Which way runs go. */
     Class<?> sender() {
         return sender.getClass();
     }
 
     /** Lets runs go out: the application's @OnOpen, which may send on its own, has returned. */
     void opened() {
-        Waiting first;
-        synchronized (this) {
-            opened = true;
-            first = waiting;
-            waiting = null;
-        }
-        if (first != null) {
-            sender.send(first.run(), first.completion());
-        }
+        turns.opened();
     }
 
     @Override

@@ -79,7 +79,7 @@ final class Origins {
             return;
         }
         log(origin, host);
-        throw new RefusedHandshakeException("origin \"" + shown(origin) + "\" is not allowed");
+        throw RefusedHandshakeException.forbidden("origin \"" + shown(origin) + "\" is not allowed");
     }
 
     private static boolean sameHost(String origin, @Nullable String host) {

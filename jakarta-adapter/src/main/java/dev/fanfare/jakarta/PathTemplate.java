@@ -31,6 +31,13 @@ record PathTemplate(String text) {
         return variables;
     }
 
+    /** Those of {@code variables} that are this template's: Tyrus has the query's parameters among them. */
+    Map<String, String> of(Map<String, String> variables) {
+        Map<String, String> own = new HashMap<>(variables);
+        own.keySet().removeIf(name -> !has(name));
+        return own;
+    }
+
     /** Of two templates of one path the first in this order is meant, says the specification: literals first. */
     static int compare(PathTemplate one, PathTemplate other) {
         String[] left = one.text.split("/", -1);

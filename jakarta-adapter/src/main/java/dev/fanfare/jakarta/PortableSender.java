@@ -49,7 +49,12 @@ final class PortableSender implements RunSender {
         new Transfer(run.messages(), completion).advance();
     }
 
-    /** Whether a container failed a send with {@code cause} because somebody else is sending. */
+    /** The same for one message. */
+    void send(Message message, Completion completion) {
+        new Transfer(List.of(message), completion).advance();
+    }
+
+    /** Whether a container failed a send with {@code cause} because somebody else is writing. */
     static boolean isBusy(Throwable cause) {
         return cause.getMessage() != null && BUSY.matcher(cause.getMessage()).find();
     }

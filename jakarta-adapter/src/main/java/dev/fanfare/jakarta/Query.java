@@ -32,11 +32,16 @@ final class Query {
         return new Query(raw == null ? "" : raw);
     }
 
-    /** The query of the handshake of {@code session}; of Jetty's two answers only the URI is still encoded. */
+    /**
+     * The query of the handshake of {@code session}. Of the two answers of Jetty only the URI is still encoded, of Tyrus' only
+     * the other: it is the longer one.
+     */
     static Query of(Session session) {
         URI uri = session.getRequestURI();
-        String raw = uri == null ? null : uri.getRawQuery();
-        return of(raw == null ? session.getQueryString() : raw);
+        String ofUri = uri == null ? null : uri.getRawQuery();
+        String other = session.getQueryString();
+        boolean uriIsEncoded = ofUri != null && (other == null || ofUri.length() >= other.length());
+        return of(uriIsEncoded ? ofUri : other);
     }
 
     /** The value of the parameter {@code name}, or null if it is missing or cannot be decoded. */
@@ -54,6 +59,14 @@ final class Query {
             throw new RefusedHandshakeException("query parameter \"" + name + "\" is not UTF-8 in percent-encoding");
         }
         return find(name);
+    }
+
+    /** What can be decoded of it, by name. */
+    Map<String, String> all() {
+        Map<String, String> all = new HashMap<>();
+        values.forEach((name, value) -> value.ifPresent(decoded -> all.put(name, decoded)));
+        all.remove(""); // of a query that is empty
+        return all;
     }
 
     private static Optional<String> decoded(String encoded) {

@@ -4,6 +4,7 @@ import dev.fanfare.Hub;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.Session;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,10 +23,17 @@ final class Sessions {
     private final Map<Session, JakartaSession> known = new ConcurrentHashMap<>();
     private final FastPaths paths;
     private final JakartaSession.Owner undeployed = new Undeployed();
+    private final Patience patience;
 
-    Sessions(Hub hub, FastPaths paths) {
+    Sessions(Hub hub, FastPaths paths, Duration sendTimeout) {
         this.hub = hub;
         this.paths = paths;
+        this.patience = new Patience(sendTimeout);
+    }
+
+    /** Which threads may wait for an outbox. */
+    Patience patience() {
+        return patience;
     }
 
     /**
@@ -40,18 +48,30 @@ final class Sessions {
         return opening;
     }
 
+    /** A session answered a ping. */
+    void pong(JakartaSession session) {
+        hub.pong(session);
+    }
+
     /** The container says that a session ended. */
     void ended(Session session) {
         JakartaSession ended = known.remove(session);
         if (ended != null) {
+            ended.turns().ended();
             hub.ended(ended);
         }
     }
 
-    /** What stands for {@code session}, if it is known. */
+    /** What stands for {@code session}, or for that of which it is a view, if it is known. */
     @Nullable
     JakartaSession find(Session session) {
-        return known.get(session);
+        return known.get(SessionView.raw(session));
+    }
+
+    /** The container's {@code session} as the application knows it. */
+    Session view(Session session) {
+        JakartaSession found = known.get(session);
+        return found == null ? session : found.view();
     }
 
     /**
@@ -62,8 +82,12 @@ final class Sessions {
      */
     @Nullable
     JakartaSession get(Session session) {
-        JakartaSession found = known.get(session);
-        return found != null ? found : known.computeIfAbsent(session, this::adopt);
+        JakartaSession found = find(session);
+        if (found != null) {
+            return found;
+        }
+        // A view is of an endpoint of ours: if it is not known, it has ended.
+        return session instanceof SessionView ? null : known.computeIfAbsent(session, this::adopt);
     }
 
     private @Nullable JakartaSession adopt(Session session) {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -38,13 +39,12 @@ public final class WebSocketHub implements AutoCloseable {
 
     private final Hub hub;
     private final Sessions sessions;
-    private final Admissions admissions = new Admissions();
-    private final Origins origins;
+    private final Admissions admissions;
 
-    private WebSocketHub(Hub hub, FastPaths paths, Origins origins) {
-        this.hub = hub;
-        this.sessions = new Sessions(hub, paths);
-        this.origins = origins;
+    private WebSocketHub(Builder builder) {
+        this.hub = builder.hub.build();
+        this.sessions = new Sessions(hub, new FastPaths(builder.fastPaths), builder.sendTimeout);
+        this.admissions = new Admissions(builder.origins, builder.authorizer, builder.deflate);
     }
 
     /**
@@ -72,19 +72,10 @@ public final class WebSocketHub implements AutoCloseable {
      * to the log if there is none, and the session stays open, unless {@code @OnOpen} threw: then it is closed with 1011.
      * {@code @OnClose} is called once, whoever closes, and none is needed: a session that ended leaves its channels.
      *
-     * <p>Messages of the hub wait until {@code @OnOpen} has returned, which may so use {@code session.getBasicRemote()},
-     * and owes to return within the {@linkplain Builder#sendTimeout send timeout}. After that use {@link #send}, which
-     * keeps out of the way of broadcasts.
-     *
-     * <p>An {@code @OnMessage} that takes whole messages takes those up to {@link Builder#messageBytes}, or to its
-     * {@code maxMessageSize} if that is less; a longer one closes its session with 1009. One that takes parts has no limit
-     * but its {@code maxMessageSize}. Decoders and encoders are made for each session, and destroyed with it.
-     *
-     * <p>Handshakes from pages of other hosts are refused, see {@link Builder#allowOrigins}; the configurator that the
-     * class names has to agree, too.
-     *
-     * <p>No WebSocket extension is negotiated unless the class names a configurator, because permessage-deflate, which
-     * Tomcat and Jetty accept by default, costs 150 to 300 KB of memory for each session.
+     * <p>The methods get a view of the container's session, always the same: what is sent through it takes its turn in the
+     * session's outbox, so it never meets a broadcast; see docs/annotations.md. Messages of the hub wait until {@code
+     * @OnOpen} has returned, which owes that within the {@linkplain Builder#sendTimeout send timeout}.
+     * The {@linkplain dev.fanfare.jakarta package} says what is refused and what is limited.
      *
      * @throws IllegalArgumentException if the class has no {@code @ServerEndpoint}, is not public, cannot be
      *     instantiated, or has a method that is not one of the specification or a template that is none; the
@@ -95,14 +86,22 @@ public final class WebSocketHub implements AutoCloseable {
         return EndpointConfigurator.config(this, type, null);
     }
 
+    /** The same with instances from {@code instances}, asked once for each session, on a container's thread. */
+    public <T> ServerEndpointConfig endpoint(Class<T> type, Supplier<? extends T> instances) {
+        return endpoint(type, instances, instance -> {});
+    }
+
     /**
-     * The same with instances from {@code instances}, which is asked once for each session, on a thread of the container.
+     * The same with instances that are given to {@code released} when their session has ended, each of them once, after
+     * its {@code @OnClose}, on a thread of the container or of the hub; for example beans, which are to be destroyed.
      *
      * @throws IllegalArgumentException as for {@link #endpoint(Class)}, save that any constructor will do
      */
-    public <T> ServerEndpointConfig endpoint(Class<T> type, Supplier<? extends T> instances) {
+    public <T> ServerEndpointConfig endpoint(
+            Class<T> type, Supplier<? extends T> instances, Consumer<? super T> released) {
         Objects.requireNonNull(instances, "instances");
-        return EndpointConfigurator.config(this, type, instances::get);
+        Objects.requireNonNull(released, "released");
+        return EndpointConfigurator.config(this, type, Instances.of(type, instances, released));
     }
 
     /**
@@ -117,6 +116,14 @@ public final class WebSocketHub implements AutoCloseable {
             throw new IllegalStateException("the session is closed");
         }
         return known.id();
+    }
+
+    /**
+     * The container's own session of which {@code session} is the view that an endpoint of a hub sees; any other is returned
+     * as it is. What is sent through it may meet a broadcast: see docs/not-bugs.md.
+     */
+    public static Session unwrap(Session session) {
+        return SessionView.raw(Objects.requireNonNull(session, "session"));
     }
 
     /**
@@ -151,8 +158,7 @@ public final class WebSocketHub implements AutoCloseable {
     }
 
     /**
-     * Keeps this node subscribed to {@code channel} until the hub closes, whether or not one of its sessions joined.
-     * Keeping it again does nothing.
+     * Keeps this node subscribed to {@code channel} until the hub closes, also if no session joined; again does nothing.
      *
      * @return completes when the subscription is confirmed, or fails; see {@link Hub#keep}
      * @throws IllegalArgumentException if {@code channel} is not a channel's name
@@ -244,19 +250,9 @@ public final class WebSocketHub implements AutoCloseable {
         return sessions;
     }
 
-    /** What handshakes of this hub's endpoints must bring along. */
+    /** Which handshakes may become sessions of this hub's endpoints. */
     Admissions admissions() {
         return admissions;
-    }
-
-    /** Which pages may open sessions of this hub's endpoints. */
-    Origins origins() {
-        return origins;
-    }
-
-    /** A session answered a ping. */
-    void pong(JakartaSession session) {
-        hub.pong(session);
     }
 
     private <R> CompletableFuture<R> with(Session session, Function<JakartaSession, CompletableFuture<R>> operation) {
@@ -271,6 +267,9 @@ public final class WebSocketHub implements AutoCloseable {
         private final Hub.Builder hub;
         private Origins origins = Origins.allowing();
         private boolean fastPaths = true;
+        private @Nullable Authorizer authorizer;
+        private boolean deflate;
+        private Duration sendTimeout = Duration.ofSeconds(30); // the hub's default, which it does not tell
 
         private Builder(Hub.Builder hub) {
             this.hub = hub;
@@ -327,6 +326,7 @@ public final class WebSocketHub implements AutoCloseable {
         /** After how long without progress a send has failed. See {@link Hub.Builder#sendTimeout(Duration)}. */
         public Builder sendTimeout(Duration timeout) {
             hub.sendTimeout(timeout);
+            sendTimeout = timeout;
             return this;
         }
 
@@ -336,10 +336,7 @@ public final class WebSocketHub implements AutoCloseable {
             return this;
         }
 
-        /**
-         * How often sessions are pinged. See {@link Hub.Builder#pingInterval(Duration)}. Jetty closes sessions that are
-         * quiet for 30 s, unless it is told otherwise.
-         */
+        /** How often sessions are pinged. See {@link Hub.Builder#pingInterval(Duration)}. Jetty closes those quiet for 30 s. */
         public Builder pingInterval(Duration interval) {
             hub.pingInterval(interval);
             return this;
@@ -371,18 +368,33 @@ public final class WebSocketHub implements AutoCloseable {
             return this;
         }
 
-        /**
-         * Whether messages may go to sessions by ways of Tomcat, Jetty and Undertow that the standard does not have, as
-         * they do by default where the container is known; see docs/containers.md.
-         */
+        /** Whether to send by ways that Tomcat, Jetty and Undertow have besides the standard's (on by default). */
         public Builder fastPaths(boolean allowed) {
-            this.fastPaths = allowed;
+            fastPaths = allowed;
+            return this;
+        }
+
+        /**
+         * Has {@code authorizer} decide which handshakes may become sessions of this hub's endpoints, those with the wrong
+         * origin or without a required parameter aside. Everybody may by default.
+         */
+        public Builder authorize(Authorizer authorizer) {
+            this.authorizer = Objects.requireNonNull(authorizer, "authorizer");
+            return this;
+        }
+
+        /**
+         * Whether to compress messages for clients that offer it, on Tomcat and Jetty (off by default): that costs 150 to
+         * 300 KB of memory for each session, and its fast path. An endpoint's own configurator decides by itself.
+         */
+        public Builder permessageDeflate(boolean on) {
+            deflate = on;
             return this;
         }
 
         /** The hub, which is at work at once. */
         public WebSocketHub build() {
-            return new WebSocketHub(hub.build(), new FastPaths(fastPaths), origins);
+            return new WebSocketHub(this);
         }
     }
 }

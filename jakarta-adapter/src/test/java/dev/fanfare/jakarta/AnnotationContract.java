@@ -3,6 +3,7 @@ package dev.fanfare.jakarta;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fanfare.LocalBroadcaster;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -264,6 +266,23 @@ abstract class AnnotationContract extends TwoNodes {
                     .getConfigurator()
                     .checkOrigin("http://evil.example"));
         }
+    }
+
+    @Test
+    void guardFailsADeploymentWithoutTheHub() {
+        List<String> causes = new ArrayList<>();
+        container
+                .apply(server -> {
+                    Throwable cause =
+                            assertThrows(Exception.class, () -> server.addEndpoint(InstancesTest.Guarded.class));
+                    for (; cause != null; cause = cause.getCause()) {
+                        causes.add(String.valueOf(cause.getMessage()));
+                    }
+                })
+                .close();
+        assertTrue(
+                causes.stream().anyMatch(cause -> cause.startsWith("@Broadcast has no effect on an endpoint")),
+                causes.toString());
     }
 
     @Test

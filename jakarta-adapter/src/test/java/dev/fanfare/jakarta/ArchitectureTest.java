@@ -1,12 +1,17 @@
 package dev.fanfare.jakarta;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -69,16 +74,29 @@ class ArchitectureTest {
                 .check(PUBLISHED);
     }
 
-    /** It loads where there are no servlets. */
+    /** The rest loads where there are no servlets. */
     @Test
-    void filterAloneKnowsServlets() {
+    void filterAndScannedApplicationsAloneKnowServlets() {
+        DescribedPredicate<JavaClass> servlets =
+                belongToAnyOf(HandshakeFilter.class, BroadcastApplication.class, BroadcastScan.class, Deployment.class);
         noClasses()
-                .that()
-                .doNotHaveSimpleName("HandshakeFilter")
+                .that(not(servlets))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("jakarta.servlet.."))
                 .orShould()
-                .dependOnClassesThat(type(HandshakeFilter.class))
+                .dependOnClassesThat(servlets)
+                .check(PUBLISHED);
+    }
+
+    /** An application that is deployed twice, or again, shares nothing. */
+    @Test
+    void nothingStaticChanges() {
+        fields().that()
+                .areStatic()
+                .and()
+                .doNotHaveModifier(JavaModifier.SYNTHETIC)
+                .should()
+                .beFinal()
                 .check(PUBLISHED);
     }
 

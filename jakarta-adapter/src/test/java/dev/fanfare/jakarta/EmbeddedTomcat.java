@@ -17,11 +17,18 @@ final class EmbeddedTomcat implements Container {
     private final Tomcat tomcat = new Tomcat();
 
     EmbeddedTomcat(Deployment deployment) {
+        this(deployment, 200);
+    }
+
+    /** With a pool of so many threads; 200 is the default. */
+    EmbeddedTomcat(Deployment deployment, int threads) {
         try {
-            Path base = Files.createDirectories(Path.of("target", "tomcat")).toAbsolutePath();
+            Path base = Files.createDirectories(Path.of(
+                            "target", "tomcat", "" + ProcessHandle.current().pid()))
+                    .toAbsolutePath();
             tomcat.setBaseDir(base.toString());
             tomcat.setPort(0);
-            tomcat.getConnector();
+            tomcat.getConnector().setProperty("maxThreads", Integer.toString(threads));
             Context context = tomcat.addContext("", base.toString());
             Tomcat.addServlet(context, "default", "org.apache.catalina.servlets.DefaultServlet")
                     .addMapping("/");

@@ -5,6 +5,7 @@ import io.undertow.server.DefaultByteBufferPool;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.DeploymentManager;
+import io.undertow.websockets.extensions.PerMessageDeflateHandshake;
 import io.undertow.websockets.jsr.WebSocketDeploymentInfo;
 import jakarta.servlet.ServletException;
 import jakarta.websocket.DeploymentException;
@@ -21,9 +22,14 @@ final class EmbeddedUndertow implements Container {
     private final Undertow undertow;
 
     EmbeddedUndertow(Deployment deployment) {
+        this(deployment, true);
+    }
+
+    /** With messages on worker threads or, by Undertow's default, on I/O threads. */
+    EmbeddedUndertow(Deployment deployment, boolean workers) {
         try {
             worker = Xnio.getInstance().createWorker(OptionMap.EMPTY);
-            application = Servlets.defaultContainer().addDeployment(application(deployment));
+            application = Servlets.defaultContainer().addDeployment(application(deployment, workers));
             application.deploy();
             undertow = Undertow.builder()
                     .setWorker(worker)
@@ -36,12 +42,13 @@ final class EmbeddedUndertow implements Container {
         undertow.start();
     }
 
-    private DeploymentInfo application(Deployment deployment) {
+    private DeploymentInfo application(Deployment deployment, boolean workers) {
         // On its I/O threads, the default, an endpoint may not write with getBasicRemote: UT000094.
         var webSockets = new WebSocketDeploymentInfo()
-                .setDispatchToWorkerThread(true)
+                .setDispatchToWorkerThread(workers)
                 .setWorker(worker)
                 .setBuffers(new DefaultByteBufferPool(true, 16_384))
+                .addExtension(new PerMessageDeflateHandshake()) // which Undertow does not know by itself
                 .addListener(container -> {
                     try {
                         deployment.to(container);

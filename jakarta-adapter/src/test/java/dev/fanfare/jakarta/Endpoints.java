@@ -89,7 +89,7 @@ final class Endpoints {
         }
     }
 
-    /** Sends on its own while it opens; leaves a message unfinished. */
+    /** Sends on its own while it opens; leaves a message unfinished, past the hub. */
     @ServerEndpoint("/sending/{room}")
     public static class Sending {
         private final WebSocketHub hub;
@@ -110,11 +110,11 @@ final class Endpoints {
         @OnMessage
         public void message(String text, Session session) throws IOException {
             if (text.equals("begin")) {
-                Await.until("the hub is not sending", () -> began(session));
+                Await.until("the hub is not sending", () -> began(WebSocketHub.unwrap(session)));
             } else if (text.equals("end")) {
-                session.getBasicRemote().sendText("gin", true);
+                WebSocketHub.unwrap(session).getBasicRemote().sendText("gin", true);
             } else if (text.equals("spam")) {
-                spam(session);
+                spam(WebSocketHub.unwrap(session));
             }
         }
     }

@@ -40,7 +40,7 @@ abstract class FastPathContract extends TwoNodes {
     void sendsOfTheApplicationDuringAFloodAllArriveAndInOrder() {
         int each = 1_000;
         try (var line = line(a, "own")) {
-            Session session = held.get("own");
+            Session session = SessionView.raw(held.get("own"));
             var flood = CompletableFuture.runAsync(() -> {
                 for (int i = 0; i < each; i++) {
                     b.hub().broadcast("own", "flood " + i + " " + "x".repeat(i));
@@ -81,7 +81,7 @@ abstract class FastPathContract extends TwoNodes {
     void messageThatTheApplicationSendsInPartsIsNotTornApart() throws IOException {
         Run run = Runs.of(Message.binary(ByteBuffer.wrap(new byte[] {1})), Message.text("between"));
         try (var line = line(a, "parts")) {
-            Session session = held.get("parts");
+            Session session = SessionView.raw(held.get("parts"));
             for (int i = 0; i < 20; i++) {
                 session.getBasicRemote().sendText("be", false);
                 line.begin(run);
@@ -101,7 +101,7 @@ abstract class FastPathContract extends TwoNodes {
     void whatTheApplicationBatchedKeepsItsPlaceAndIsNotTornApart() throws IOException {
         List<String> batch = List.of("a".repeat(5_000), "b".repeat(5_000), "c".repeat(50), "d".repeat(50));
         try (var line = line(a, "batch")) {
-            var remote = held.get("batch").getBasicRemote();
+            var remote = SessionView.raw(held.get("batch")).getBasicRemote();
             remote.setBatchingAllowed(true);
             for (String text : batch) {
                 remote.sendText(text);

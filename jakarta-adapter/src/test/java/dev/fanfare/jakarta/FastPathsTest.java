@@ -19,6 +19,7 @@ final class FastPathsTest {
 
     private final RemoteEndpoint.Async remote = mock(RemoteEndpoint.Async.class);
     private final RunSender fast = (run, completion) -> {};
+    private final PortableSender portable = new FastPaths(true).portable(remote);
 
     private static FastPaths paths(FastPaths.Finder finder) {
         return new FastPaths(Map.of("jakarta.websocket.Session", finder));
@@ -28,9 +29,9 @@ final class FastPathsTest {
     void containerThatIsKnownHasItsPathFoundOnceAndLogged() {
         Session session = mock(Session.class);
         try (CapturedLog log = CapturedLog.of(FastPaths.class.getName())) {
-            FastPaths paths = paths(type -> (found, async, portable) -> fast);
-            assertEquals(fast, paths.sender(session, remote));
-            assertEquals(fast, paths.sender(session, remote));
+            FastPaths paths = paths(type -> (found, async, other) -> fast);
+            assertEquals(fast, paths.sender(session, remote, portable));
+            assertEquals(fast, paths.sender(session, remote, portable));
             assertEquals(1, log.lines().size());
             assertTrue(
                     log.lines().get(0).startsWith("INFO Runs are sent to "),
@@ -41,8 +42,8 @@ final class FastPathsTest {
     @Test
     void containerThatIsNotKnownOrNotAllowedIsSentToByTheStandardApi() {
         Session session = mock(Session.class);
-        assertInstanceOf(PortableSender.class, new FastPaths(true).sender(session, remote));
-        assertInstanceOf(PortableSender.class, new FastPaths(false).sender(session, remote));
+        assertInstanceOf(PortableSender.class, new FastPaths(true).sender(session, remote, portable));
+        assertInstanceOf(PortableSender.class, new FastPaths(false).sender(session, remote, portable));
     }
 
     @Test
@@ -51,7 +52,7 @@ final class FastPathsTest {
         when(session.getNegotiatedExtensions()).thenReturn(List.of(mock(Extension.class)));
         assertInstanceOf(
                 PortableSender.class,
-                paths(type -> (found, async, portable) -> fast).sender(session, remote));
+                paths(type -> (found, async, other) -> fast).sender(session, remote, portable));
     }
 
     @Test
@@ -60,10 +61,10 @@ final class FastPathsTest {
         try (CapturedLog log = CapturedLog.of(FastPaths.class.getName())) {
             FastPaths paths = paths(type -> {
                 FastPaths.UnsupportedVersionException.check("Tomcat", "12.0.1", "10.1.", "11.0.");
-                return (found, async, portable) -> fast;
+                return (found, async, other) -> fast;
             });
-            assertInstanceOf(PortableSender.class, paths.sender(session, remote));
-            assertInstanceOf(PortableSender.class, paths.sender(session, remote));
+            assertInstanceOf(PortableSender.class, paths.sender(session, remote, portable));
+            assertInstanceOf(PortableSender.class, paths.sender(session, remote, portable));
             assertEquals(1, log.lines().size());
             assertTrue(
                     log.lines()
@@ -78,11 +79,11 @@ final class FastPathsTest {
     void sessionThatHasNotWhatThePathNeedsEndsThePathForAll() {
         Session session = mock(Session.class);
         try (CapturedLog log = CapturedLog.of(FastPaths.class.getName())) {
-            FastPaths paths = paths(type -> (found, async, portable) -> {
+            FastPaths paths = paths(type -> (found, async, other) -> {
                 throw new NoSuchFieldException("socketWrapper");
             });
-            assertInstanceOf(PortableSender.class, paths.sender(session, remote));
-            assertInstanceOf(PortableSender.class, paths.sender(session, remote));
+            assertInstanceOf(PortableSender.class, paths.sender(session, remote, portable));
+            assertInstanceOf(PortableSender.class, paths.sender(session, remote, portable));
             assertEquals(2, log.lines().size(), "found, then refused");
             assertTrue(
                     log.lines().get(1).endsWith("message by message: socketWrapper"),

@@ -3,18 +3,23 @@ package dev.fanfare.jakarta;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.fanfare.LocalBroadcaster;
 import dev.fanfare.fixtures.Await;
+import dev.fanfare.fixtures.CapturedLog;
+import jakarta.websocket.CloseReason;
+import jakarta.websocket.CloseReason.CloseCodes;
 import jakarta.websocket.Extension;
 import jakarta.websocket.HandshakeResponse;
+import jakarta.websocket.OnClose;
 import jakarta.websocket.OnMessage;
+import jakarta.websocket.OnOpen;
 import jakarta.websocket.server.HandshakeRequest;
 import jakarta.websocket.server.ServerEndpoint;
 import jakarta.websocket.server.ServerEndpointConfig;
 import jakarta.websocket.server.ServerEndpointConfig.Configurator;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -137,19 +142,103 @@ final class InstancesTest {
     }
 
     @Test
-    void constructorThatThrowsIsTheCause() {
-        Configurator configurator = hub.endpoint(Throwing.class).getConfigurator();
-        var failure = assertThrows(
-                InstantiationException.class, () -> configurator.getEndpointInstance(AnnotatedEndpoint.class));
-        assertEquals("java.lang.IllegalStateException: not today", String.valueOf(failure.getCause()));
+    void constructorThatThrowsClosesTheSession() throws InstantiationException, IOException {
+        try (var log = CapturedLog.of(AnnotatedEndpoint.class.getName())) {
+            assertEquals(List.of(1011), new FakeSession(hub.endpoint(Throwing.class), Map.of()).closes);
+            assertEquals(List.of("WARNING A session could not be opened"), log.lines());
+        }
     }
 
     @Test
-    void everySessionHasAnInstanceOfItsOwn() throws InstantiationException {
-        Configurator configurator = hub.endpoint(Plain.class).getConfigurator();
-        assertNotSame(
-                configurator.getEndpointInstance(AnnotatedEndpoint.class),
-                configurator.getEndpointInstance(AnnotatedEndpoint.class));
+    void everySessionHasAnInstanceOfItsOwn() throws InstantiationException, IOException {
+        List<Origin> released = new ArrayList<>();
+        ServerEndpointConfig config = hub.endpoint(Plain.class, Plain::new, released::add);
+        end(new FakeSession(config, Map.of()));
+        end(new FakeSession(config, Map.of()));
+        assertEquals(2, released.size());
+        assertNotSame(released.get(0), released.get(1));
+    }
+
+    @ServerEndpoint("/bean/{name}")
+    @Broadcast("beans.{name}")
+    public static class Bean {
+        private final List<String> life;
+
+        Bean(List<String> life) {
+            this.life = life;
+            life.add("created");
+        }
+
+        @OnOpen
+        public void open(@QueryParam("name") String name) {
+            life.add("open");
+        }
+
+        @OnClose
+        public void close() {
+            life.add("close");
+        }
+    }
+
+    private ServerEndpointConfig bean(List<String> life) {
+        return hub.endpoint(Bean.class, () -> new Bean(life), bean -> life.add("released"));
+    }
+
+    @Test
+    void instanceIsReleasedOnceAfterItsOnClose() throws InstantiationException, IOException {
+        List<String> life = new ArrayList<>();
+        var session = new FakeSession(bean(life), Map.of("name", "Ada"));
+        end(session);
+        end(session);
+        assertEquals(List.of("created", "open", "close", "released"), life);
+    }
+
+    @Test
+    void instanceOfASessionThatIsRefusedIsReleased() throws InstantiationException, IOException {
+        List<String> life = new ArrayList<>();
+        assertEquals(List.of(1008), new FakeSession(bean(life), Map.of()).closes);
+        assertEquals(List.of("created", "close", "released"), life);
+    }
+
+    @Test
+    void instanceOfASessionThatCameTooLateIsReleased() throws InstantiationException, IOException {
+        List<String> life = new ArrayList<>();
+        ServerEndpointConfig config = bean(life);
+        hub.close();
+        assertEquals(List.of(1001), new FakeSession(config, Map.of("name", "Ada")).closes);
+        assertEquals(List.of("created", "released"), life);
+    }
+
+    @Test
+    void instanceThatCannotBeReleasedHarmsNothing() throws InstantiationException, IOException {
+        ServerEndpointConfig config = hub.endpoint(Plain.class, Plain::new, bean -> {
+            throw new IllegalStateException("not today");
+        });
+        try (var log = CapturedLog.of(Connection.class.getName())) {
+            end(new FakeSession(config, Map.of()));
+            assertEquals(List.of("WARNING An instance of " + Plain.class.getName() + " was not released"), log.lines());
+        }
+        assertEquals(0, hub.stats().sessions());
+    }
+
+    private static void end(FakeSession session) {
+        session.endpoint.onClose(session.session, new CloseReason(CloseCodes.NORMAL_CLOSURE, ""));
+    }
+
+    @ServerEndpoint(value = "/guarded", configurator = Broadcast.Guard.class)
+    public static class Guarded extends Origin {
+        public Guarded() {
+            super("guarded");
+        }
+    }
+
+    @Test
+    void guardLetsTheHubDeployItsEndpoint() throws InstantiationException, IOException {
+        ServerEndpointConfig config = hub.endpoint(Guarded.class);
+        assertEquals("guarded", origin(config));
+        assertEquals(
+                List.of(),
+                config.getConfigurator().getNegotiatedExtensions(List.of(), List.of(Mockito.mock(Extension.class))));
     }
 
     @Test
@@ -162,7 +251,7 @@ final class InstancesTest {
         assertFalse(configurator.checkOrigin("bad"));
         configurator.modifyHandshake(
                 config, Mockito.mock(HandshakeRequest.class), Mockito.mock(HandshakeResponse.class));
-        assertEquals(Map.of("seen", true), config.getUserProperties());
+        assertEquals(true, config.getUserProperties().get("seen"));
     }
 
     @Test

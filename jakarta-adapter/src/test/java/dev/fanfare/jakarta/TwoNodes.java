@@ -87,7 +87,10 @@ abstract class TwoNodes {
     }
 
     static WebSocketClient joined(Node node, String path) {
-        String room = path.substring(path.lastIndexOf('/') + 1);
+        return joined(node, path, path.substring(path.lastIndexOf('/') + 1));
+    }
+
+    static WebSocketClient joined(Node node, String path, String room) {
         int before = node.hub().sessions().count(room);
         WebSocketClient client = node.connect(path);
         Await.until("the session joined", () -> node.hub().sessions().count(room) > before);

@@ -1,0 +1,7 @@
+package dev.fanfare.servers;
+
+final class OpenLibertyTest extends ServerContract {
+    OpenLibertyTest() {
+        super(OpenLiberty::start);
+    }
+}

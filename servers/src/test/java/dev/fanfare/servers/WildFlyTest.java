@@ -1,0 +1,7 @@
+package dev.fanfare.servers;
+
+final class WildFlyTest extends ServerContract {
+    WildFlyTest() {
+        super(WildFly::start);
+    }
+}

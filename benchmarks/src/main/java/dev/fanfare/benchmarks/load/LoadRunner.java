@@ -78,15 +78,19 @@ public final class LoadRunner {
         }
     }
 
-    private void warmUp(Contestant contestant) throws IOException {
+    private void warmUp(Contestant contestant) {
         if (contestant.way() != Way.FLOOR && options.warmUp() > 0) {
-            for (var scenario : List.of(Scenario.SATURATED, Scenario.PACED)) {
-                turn(contestant, scenario.traffic(), options.warmUp() / 2, 0);
+            try {
+                for (var scenario : List.of(Scenario.SATURATED, Scenario.PACED)) {
+                    turn(contestant, scenario.traffic(), options.warmUp() / 2, 0);
+                }
+            } catch (IOException | IllegalStateException e) {
+                say("%s did not warm up: %s", contestant.label(), e);
             }
         }
     }
 
-    private void round(Scenario scenario, List<Contestant> contestants) throws IOException {
+    private void round(Scenario scenario, List<Contestant> contestants) {
         for (var contestant : contestants) {
             if (contestant.way() == Way.FLOOR && !scenario.hasFloor()) {
                 continue;
@@ -102,7 +106,7 @@ public final class LoadRunner {
                         result.perCpuSecond(),
                         result.p99(),
                         100 * result.foreign());
-            } catch (IllegalStateException e) {
+            } catch (IOException | IllegalStateException e) {
                 table.failed(scenario, contestant);
                 say("%s %s failed: %s", scenario.label(), contestant.label(), e);
             }
@@ -136,7 +140,7 @@ public final class LoadRunner {
                         table.add(Scenario.IDLE, contestant, result);
                         say("idle %s: %.1f KiB a session", contestant.label(), result.residentKib());
                     }
-                } catch (IllegalStateException e) {
+                } catch (IOException | IllegalStateException e) {
                     say("idle %s %s failed: %s", container, way.label(), e);
                 }
             }

@@ -10,6 +10,9 @@ import java.util.List;
 final class Machine {
 
     private static final double TICKS_PER_SECOND = 100;
+    private static final int IDLE_FIELD = 4;
+    private static final int IO_WAIT_FIELD = 5;
+    private static final int LAST_FIELD = 8; // stolen; what guests get is counted in the first two already
 
     private Machine() {}
 
@@ -22,22 +25,34 @@ final class Machine {
         return sum;
     }
 
-    /** CPU seconds that this machine has used for anything that is neither this process nor one that it started. */
-    static double foreignCpuSeconds() {
+    /**
+     * CPU seconds that the whole machine has had so far, and those of them that went to programs that are neither this
+     * process nor started by it.
+     */
+    record Times(double all, double foreign) {
+        /** Which share others had from then to now. */
+        double foreignShareSince(Times then) {
+            return (foreign - then.foreign) / (all - then.all);
+        }
+    }
+
+    static Times times() {
         var line = firstLine(Path.of("/proc/stat"), "cpu ");
         if (line.isEmpty()) {
-            return Double.NaN;
+            return new Times(Double.NaN, Double.NaN);
         }
         var fields = line.strip().split("\\s+", -1);
-        double busy = 0;
-        for (int i = 1; i < Math.min(fields.length, 9); i++) {
-            boolean idle = i == 4 || i == 5;
-            busy += idle ? 0 : Double.parseDouble(fields[i]) / TICKS_PER_SECOND;
+        double all = 0;
+        double idle = 0;
+        for (int i = 1; i <= LAST_FIELD; i++) {
+            double seconds = Double.parseDouble(fields[i]) / TICKS_PER_SECOND;
+            all += seconds;
+            idle += i == IDLE_FIELD || i == IO_WAIT_FIELD ? seconds : 0;
         }
         var current = ProcessHandle.current();
-        return busy
-                - cpuSeconds(List.of(current))
-                - cpuSeconds(current.descendants().toList());
+        double ours =
+                cpuSeconds(List.of(current)) + cpuSeconds(current.descendants().toList());
+        return new Times(all, all - idle - ours);
     }
 
     /** Resident memory of the processes in KiB, NaN where it cannot be known. */

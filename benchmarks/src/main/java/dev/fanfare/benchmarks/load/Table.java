@@ -72,7 +72,7 @@ final class Table {
                 row.scenario().label(),
                 row.container(),
                 row.way().label(),
-                count(median(values(results, Result::deliveries))),
+                deliveries(row, results),
                 count(median(perCpuSecond)),
                 spread(perCpuSecond),
                 latencies(results),
@@ -83,6 +83,15 @@ final class Table {
                 sum(results, Result::wrong),
                 sum(results, Result::ended),
                 100 * median(values(results, Result::foreign)));
+    }
+
+    /** Beside slow readers and reconnects also what that makes of what is delivered without them. */
+    private String deliveries(Row row, List<Result> results) {
+        double here = median(values(results, Result::deliveries));
+        var quiet = rows.get(new Row(Scenario.SATURATED, row.container(), row.way()));
+        return row.scenario() == Scenario.TROUBLE && quiet != null
+                ? format("%s, %.2f of saturated", count(here), here / median(values(quiet, Result::deliveries)))
+                : count(here);
     }
 
     private static String latencies(List<Result> results) {

@@ -8,7 +8,7 @@ final class Window {
     private final List<ProcessHandle> processes;
     private final Ledger ledger;
     private final double cpuBefore;
-    private final double foreignBefore;
+    private final Machine.Times before;
     private final long deliveredBefore;
     private final long startedAt;
     private double seconds;
@@ -20,7 +20,7 @@ final class Window {
     Window(List<ProcessHandle> processes, Ledger ledger) {
         this.processes = processes;
         this.ledger = ledger;
-        this.foreignBefore = Machine.foreignCpuSeconds();
+        this.before = Machine.times();
         this.cpuBefore = Machine.cpuSeconds(processes);
         this.startedAt = System.nanoTime();
         this.deliveredBefore = ledger.delivered();
@@ -32,7 +32,7 @@ final class Window {
         ledger.measureTo(now);
         delivered = ledger.delivered() - deliveredBefore;
         cpu = Machine.cpuSeconds(processes) - cpuBefore;
-        foreign = Machine.foreignCpuSeconds() - foreignBefore;
+        foreign = Machine.times().foreignShareSince(before);
         seconds = (now - startedAt) / 1e9;
         residentKib = Machine.residentKib(processes);
     }
@@ -45,7 +45,7 @@ final class Window {
                 latencies.millis(0.5),
                 latencies.millis(0.99),
                 latencies.millis(0.999),
-                foreign / seconds / Runtime.getRuntime().availableProcessors(),
+                foreign,
                 residentKib,
                 ledger.lost(),
                 ledger.wrong(),

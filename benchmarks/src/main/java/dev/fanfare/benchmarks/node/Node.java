@@ -13,13 +13,16 @@ import java.util.logging.Logger;
  */
 final class Node {
 
-    /** Held, because java.util.logging forgets the level of a logger that nobody holds. */
+    /** Containers report every client that is cut; held, because java.util.logging forgets the levels of others. */
     private static final Logger ROOT = Logger.getLogger("");
+
+    private static final Logger OURS = Logger.getLogger("dev.fanfare");
 
     private Node() {}
 
     static void serve(String container, Server.Deployment deployment) throws Exception {
-        ROOT.setLevel(Level.WARNING);
+        ROOT.setLevel(Level.OFF);
+        OURS.setLevel(Level.WARNING);
         int port = Server.named(container).start(deployment);
         say("ready " + port);
         try (var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {

@@ -1,6 +1,7 @@
 package dev.fanfare.benchmarks.node;
 
 import jakarta.websocket.OnClose;
+import jakarta.websocket.OnError;
 import jakarta.websocket.OnMessage;
 import jakarta.websocket.OnOpen;
 import jakarta.websocket.Session;
@@ -77,6 +78,10 @@ public final class TutorialNode {
                 client.publish(room, text);
             }
         }
+
+        /** Ignores what a client did that is gone. */
+        @OnError
+        public void error(Session session, Throwable cause) {}
 
         /** Takes the session out of its room. */
         @OnClose

@@ -56,15 +56,10 @@ public final class LoadRunner {
         System.out.println(table.print());
     }
 
-    private void container(String container, String redisUri, @Nullable FloorProgram floor) throws Exception {
+    private void container(String container, String redisUri, @Nullable FloorProgram floor) {
         List<Contestant> contestants = new ArrayList<>();
         try {
-            for (var way : options.ways()) {
-                var started = Contestant.start(container, way, NODES, Contestant.JVM, redisUri, floor);
-                if (started != null) {
-                    contestants.add(started);
-                }
-            }
+            start(container, redisUri, floor, contestants);
             for (var contestant : contestants) {
                 warmUp(contestant);
             }
@@ -75,6 +70,19 @@ public final class LoadRunner {
             }
         } finally {
             contestants.forEach(Contestant::close);
+        }
+    }
+
+    private void start(String container, String redisUri, @Nullable FloorProgram floor, List<Contestant> started) {
+        for (var way : options.ways()) {
+            try {
+                var contestant = Contestant.start(container, way, NODES, Contestant.JVM, redisUri, floor);
+                if (contestant != null) {
+                    started.add(contestant);
+                }
+            } catch (IOException e) {
+                say("%s %s does not start: %s", container, way.label(), e);
+            }
         }
     }
 

@@ -26,12 +26,14 @@ public record Options(
 
     static final String USAGE = """
             options, all of them optional:
-              short                        fewer rounds, shorter turns, fewer idle sessions
+              short                        fewer rounds, shorter turns, 4,000 sessions where there are more
               scenarios=paced,saturated    of paced saturated rooms large trouble crowd idle publish
               containers=tomcat,jetty      of tomcat jetty undertow tyrus
               ways=tutorial,fast           of tutorial portable fast floor
               rounds=5 seconds=6 warmup=15
             """;
+
+    private static final int MANY_IF_BRIEF = 4_000;
 
     private static final List<String> CONTAINERS = List.of("tomcat", "jetty", "undertow", "tyrus");
 
@@ -54,9 +56,9 @@ public record Options(
                 list(given, "scenarios", List.of(Scenario.values()), name -> Scenario.valueOf(upper(name))),
                 list(given, "containers", CONTAINERS, Options::container),
                 list(given, "ways", List.of(Way.values()), name -> Way.valueOf(upper(name))),
-                Integer.parseInt(given.getOrDefault("rounds", brief ? "3" : "5")),
+                Integer.parseInt(given.getOrDefault("rounds", brief ? "2" : "5")),
                 Double.parseDouble(given.getOrDefault("seconds", brief ? "2" : "6")),
-                Double.parseDouble(given.getOrDefault("warmup", brief ? "6" : "15")),
+                Double.parseDouble(given.getOrDefault("warmup", brief ? "5" : "15")),
                 brief);
     }
 
@@ -87,6 +89,7 @@ public record Options(
 
     Traffic traffic(Scenario scenario) {
         var traffic = scenario.traffic();
-        return brief && scenario == Scenario.IDLE ? traffic.withSessions(5_000) : traffic;
+        boolean many = scenario == Scenario.IDLE || scenario == Scenario.CROWD;
+        return brief && many ? traffic.withSessions(MANY_IF_BRIEF) : traffic;
     }
 }

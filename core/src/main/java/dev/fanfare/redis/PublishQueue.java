@@ -93,6 +93,32 @@ final class PublishQueue {
         }
     }
 
+    /** Takes a question of our own, whatever the limits; false if there is nobody to ask. */
+    boolean ask(Publication question) {
+        intake.lock();
+        try {
+            if (closed || current == null) {
+                return false;
+            }
+            messages.incrementAndGet();
+            bytes.addAndGet(question.bytes());
+            waiting.add(question);
+            changed.signalAll();
+            return true;
+        } finally {
+            intake.unlock();
+        }
+    }
+
+    boolean connected() {
+        intake.lock();
+        try {
+            return current != null;
+        } finally {
+            intake.unlock();
+        }
+    }
+
     private void left(Publication publication) {
         bytes.addAndGet(-publication.bytes());
         if (messages.decrementAndGet() == 0) {

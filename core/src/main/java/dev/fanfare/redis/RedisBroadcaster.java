@@ -6,16 +6,18 @@ import dev.fanfare.Message;
 import dev.fanfare.Receipt;
 import dev.fanfare.Receiver;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 
 /**
- * Carries messages between nodes through Redis Pub/Sub: two connections and five threads, however many channels.
+ * Carries messages between nodes through Redis Pub/Sub: two connections and five threads, however many channels; two of
+ * each more where Sentinels name the server.
  *
  * <p>The order of a channel is the order in which Redis accepted its messages. Delivery is at most once: what is
  * published while a node is not connected does not reach that node, which reports a {@linkplain Receiver#gap gap} for
@@ -34,15 +36,13 @@ public final class RedisBroadcaster implements Broadcaster {
     private final Settings settings;
     private final Subscriptions subscriptions;
     private final RedisPublisher publisher;
-    private final CountDownLatch stopping = new CountDownLatch(1);
-    private final Thread timer = thread("timer", this::tick);
     private final Object lifecycle = new Object();
 
     @GuardedBy("lifecycle")
-    private boolean started;
+    private boolean closed;
 
     @GuardedBy("lifecycle")
-    private boolean closed;
+    private @Nullable Supervisor supervisor;
 
     private volatile @Nullable RedisSubscriber subscriber;
 
@@ -74,16 +74,18 @@ public final class RedisBroadcaster implements Broadcaster {
     public void start(Receiver receiver) {
         Objects.requireNonNull(receiver, "receiver");
         synchronized (lifecycle) {
-            if (started || closed) {
+            if (supervisor != null || closed) {
                 throw new IllegalStateException(
                         closed ? "the broadcaster is closed" : "already started: one broadcaster serves one hub");
             }
-            started = true;
-            var fresh = new RedisSubscriber(settings, receiver, subscriptions);
+            var canary = new Canary(settings);
+            var fresh = new RedisSubscriber(settings, receiver, subscriptions, canary);
+            var watching = new Supervisor(settings, fresh, publisher, canary);
             subscriber = fresh;
+            supervisor = watching;
             fresh.start();
-            publisher.start();
-            timer.start();
+            publisher.start(receiver, watching::demoted);
+            watching.start();
         }
     }
 
@@ -123,12 +125,14 @@ public final class RedisBroadcaster implements Broadcaster {
      */
     @Override
     public void close() {
+        Supervisor watching;
         synchronized (lifecycle) {
             if (closed) {
                 return;
             }
             closed = true;
-            if (!started) {
+            watching = supervisor;
+            if (watching == null) {
                 return;
             }
         }
@@ -137,8 +141,7 @@ public final class RedisBroadcaster implements Broadcaster {
         if (current != null) {
             current.close();
         }
-        stopping.countDown();
-        join(timer);
+        watching.close();
     }
 
     @Override
@@ -149,23 +152,6 @@ public final class RedisBroadcaster implements Broadcaster {
     private void requireStarted() {
         if (subscriber == null) {
             throw new IllegalStateException("not started");
-        }
-    }
-
-    private void tick() {
-        long nanos = settings.tick().toNanos();
-        try {
-            while (!stopping.await(nanos, TimeUnit.NANOSECONDS)) {
-                long now = System.nanoTime();
-                publisher.watch(now);
-                var current = subscriber;
-                if (current != null) {
-                    current.watch(now);
-                }
-            }
-        } catch (InterruptedException e) {
-            System.getLogger(RedisBroadcaster.class.getName())
-                    .log(System.Logger.Level.ERROR, "interrupted; stuck connections go unnoticed", e);
         }
     }
 
@@ -192,7 +178,7 @@ public final class RedisBroadcaster implements Broadcaster {
     /** What a broadcaster shall be like; see {@link #builder}. Not thread-safe. */
     public static final class Builder {
 
-        private HostAndPort hostAndPort = new HostAndPort("localhost", 6379);
+        private Topology topology = new Topology.OneServer(new HostAndPort("localhost", 6379));
         private @Nullable JedisClientConfig client;
         private String prefix = "";
         private int queueMessages = 65_536;
@@ -222,7 +208,28 @@ public final class RedisBroadcaster implements Broadcaster {
          * they are. Only the protocol is always that of RESP2, and its socket timeout is how long an answer may take.
          */
         public Builder address(HostAndPort hostAndPort, JedisClientConfig client) {
-            this.hostAndPort = Objects.requireNonNull(hostAndPort, "hostAndPort");
+            this.topology = new Topology.OneServer(Objects.requireNonNull(hostAndPort, "hostAndPort"));
+            this.client = Objects.requireNonNull(client, "client");
+            return this;
+        }
+
+        /**
+         * The Redis that Sentinels watch under the name {@code master}, wherever it is at the moment: they are asked before
+         * every connection, and heard while it stands.
+         *
+         * @param sentinels some of them; one that answers is enough
+         * @param client as of {@link #address}, for the master, whichever server that is
+         * @param sentinelClient the same for the Sentinels, which have credentials and TLS of their own
+         * @throws IllegalArgumentException if {@code master} or {@code sentinels} is empty
+         */
+        public Builder sentinel(
+                String master, Set<HostAndPort> sentinels, JedisClientConfig client, JedisClientConfig sentinelClient) {
+            if (master.isEmpty() || sentinels.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "the master \"" + master + "\" needs a name, and one of its Sentinels");
+            }
+            this.topology = new Sentinels(
+                    master, List.copyOf(sentinels), Objects.requireNonNull(sentinelClient, "sentinelClient"));
             this.client = Objects.requireNonNull(client, "client");
             return this;
         }
@@ -311,7 +318,7 @@ public final class RedisBroadcaster implements Broadcaster {
 
         Settings settings() {
             return new Settings(
-                    hostAndPort,
+                    topology,
                     client != null
                             ? client
                             : RedisUri.parse("redis://localhost").clientConfig(),

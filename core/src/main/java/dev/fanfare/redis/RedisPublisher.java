@@ -1,16 +1,20 @@
 package dev.fanfare.redis;
 
 import dev.fanfare.BroadcastException;
+import dev.fanfare.Gap;
 import dev.fanfare.Receipt;
+import dev.fanfare.Receiver;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
@@ -34,6 +38,15 @@ final class RedisPublisher {
     private final Thread reader;
     private volatile @Nullable RedisLink link;
     private volatile @Nullable Down down;
+    private final Unproven unproven = new Unproven();
+    private @Nullable Receiver receiver;
+    private Runnable demoted = () -> {};
+
+    /** Of the writer: where the last connection led to. */
+    private @Nullable HostAndPort master;
+
+    /** Of the timer. */
+    private long nextRoleNanos = System.nanoTime();
 
     RedisPublisher(Settings settings) {
         this.settings = settings;
@@ -43,14 +56,16 @@ final class RedisPublisher {
         this.reader = RedisBroadcaster.thread("publisher-replies", this::read);
     }
 
-    void start() {
+    /** {@code demoted} is called when the server says that it is a master no longer; it must not block. */
+    void start(Receiver receiver, Runnable demoted) {
+        this.receiver = receiver;
+        this.demoted = demoted;
         writer.start();
         reader.start();
     }
 
     CompletableFuture<Receipt> publish(String channel, byte[] payload) {
-        long deadline = System.nanoTime() + settings.publishTimeout().toNanos();
-        var publication = Publication.of(channel, settings.wire(channel), payload, deadline);
+        var publication = Publication.of(channel, settings.wire(channel), payload, deadline(System.nanoTime()));
         try {
             queue.add(publication);
         } catch (BroadcastException e) {
@@ -70,8 +85,62 @@ final class RedisPublisher {
         }
         var current = link;
         if (current != null && queue.silentNanos(now) > settings.replyTimeout().toNanos()) {
-            current.abortLate();
+            current.giveUp(GivenUp.late());
         }
+        if (nextRoleNanos - now <= 0 && queue.connected()) {
+            nextRoleNanos = now + settings.pingInterval().toNanos();
+            askRole(now);
+        }
+    }
+
+    private void askRole(long now) {
+        var moment = Instant.now();
+        var question = Publication.role(deadline(now), reply -> {
+            if (Role.of(reply) == Role.OTHER) {
+                demoted.run();
+            } else {
+                unproven.proven(moment);
+            }
+        });
+        question.outcome.whenComplete((none, failure) -> {
+            if (failure instanceof BroadcastException.Refused) {
+                // Whoever may not ask has to believe.
+                unproven.proven(moment);
+            }
+        });
+        queue.ask(question);
+    }
+
+    boolean connected() {
+        return queue.connected();
+    }
+
+    /** Publishes a canary. */
+    void prove(Canary canary, Canary.Mark mark) {
+        var wire = (settings.prefix() + settings.controlChannel()).getBytes(StandardCharsets.UTF_8);
+        var publication = Publication.of("", wire, Envelope.encode(mark), deadline(System.nanoTime()));
+        publication.outcome.whenComplete((receipt, failure) -> {
+            if (failure == null) {
+                canary.acked(mark);
+            } else {
+                canary.lost(mark, failure instanceof BroadcastException.Refused);
+            }
+        });
+        if (!queue.ask(publication)) {
+            canary.lost(mark, false);
+        }
+    }
+
+    /** Ends the connection, unless it leads to {@code except}. */
+    void giveUp(GivenUp why, @Nullable HostAndPort except) {
+        var current = link;
+        if (current != null && (except == null || !except.equals(current.address()))) {
+            current.giveUp(why);
+        }
+    }
+
+    private long deadline(long now) {
+        return now + settings.publishTimeout().toNanos();
     }
 
     /** Publishes what waits for at most {@code drain}, then gives up. */
@@ -121,11 +190,29 @@ final class RedisPublisher {
         }
         current.open();
         current.readTimeout(Math.toIntExact(settings.replyTimeout().toMillis()));
+        current.requireMaster();
         predecessor.replaceBy(current);
+        movedTo(current.address());
         // The reader waits as long as Redis has nothing to say; watch() knows when an answer is overdue.
         current.readTimeout(0);
         queue.begin(current);
         down = null;
+    }
+
+    private void movedTo(@Nullable HostAndPort address) {
+        if (master != null && !master.equals(address)) {
+            reportUncertain();
+        }
+        master = address;
+    }
+
+    private void reportUncertain() {
+        var report = unproven.take();
+        var told = receiver;
+        if (told != null) {
+            report.messages()
+                    .forEach((channel, messages) -> told.uncertain(channel, messages, report.from(), report.to()));
+        }
     }
 
     private void write(RedisLink current) throws IOException, InterruptedException {
@@ -166,7 +253,12 @@ final class RedisPublisher {
         }
         var publication = queue.answered();
         if (reply instanceof Long receivers) {
+            if (!publication.channel.isEmpty()) {
+                unproven.acked(publication.channel);
+            }
             publication.outcome.complete(new Receipt(receivers, null));
+        } else {
+            publication.answer.accept(reply);
         }
     }
 
@@ -177,6 +269,9 @@ final class RedisPublisher {
         var before = down;
         if (before == null || diagnosis.misconfigured()) {
             down = new Down(before == null ? Instant.now() : before.since(), diagnosis);
+        }
+        if (diagnosis.cause() instanceof GivenUp ours && ours.reason != Gap.Reason.RECONNECT) {
+            reportUncertain();
         }
         for (var publication : lost) {
             publication.outcome.completeExceptionally(unknown(diagnosis.what(), diagnosis.cause()));

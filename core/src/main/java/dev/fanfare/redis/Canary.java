@@ -1,6 +1,7 @@
 package dev.fanfare.redis;
 
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ final class Canary {
 
     private final long node = ThreadLocalRandom.current().nextLong();
     private final long periodNanos;
+    private final Unproven unproven;
     private final Object lock = new Object();
 
     @GuardedBy("lock")
@@ -54,7 +56,8 @@ final class Canary {
     @GuardedBy("lock")
     private boolean answeredSince;
 
-    Canary(Settings settings) {
+    Canary(Settings settings, Unproven unproven) {
+        this.unproven = unproven;
         periodNanos = settings.pingInterval().toNanos();
     }
 
@@ -120,6 +123,7 @@ final class Canary {
                 return -1;
             }
             flying = false;
+            unproven.arrived(Instant.ofEpochMilli(sentMillis));
             return sentMillis;
         }
     }
@@ -146,6 +150,13 @@ final class Canary {
     boolean refused() {
         synchronized (lock) {
             return refused;
+        }
+    }
+
+    /** Whether none can return at the moment. */
+    boolean idle() {
+        synchronized (lock) {
+            return refused || !listening;
         }
     }
 

@@ -19,8 +19,8 @@ final class Publication {
     /** Takes an answer that is no number. */
     final Consumer<Object> answer;
 
-    /** When its outcome must be known. */
-    final long deadlineNanos;
+    /** When it must be written, or its outcome known; changes on its way from one to the other, under both locks. */
+    long deadlineNanos;
 
     /** When it was handed to the writer. */
     long writtenNanos;

@@ -31,6 +31,10 @@ final class PublishQueue {
 
     private final int maxMessages;
     private final long maxBytes;
+
+    /** How long an answer may take from the writing on; 0 if its time began when the message was accepted. */
+    private final long answerNanos;
+
     private final AtomicInteger messages = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
 
@@ -60,9 +64,10 @@ final class PublishQueue {
     @GuardedBy("flight")
     private long answeredNanos = System.nanoTime();
 
-    PublishQueue(int maxMessages, long maxBytes) {
-        this.maxMessages = maxMessages;
-        this.maxBytes = maxBytes;
+    PublishQueue(Settings settings) {
+        maxMessages = settings.queueMessages();
+        maxBytes = settings.queueBytes();
+        answerNanos = settings.buffers() ? settings.publishTimeout().toNanos() : 0;
     }
 
     /**
@@ -202,6 +207,9 @@ final class PublishQueue {
         try {
             for (var publication : batch) {
                 publication.writtenNanos = now;
+                if (answerNanos > 0) {
+                    publication.deadlineNanos = now + answerNanos;
+                }
                 written.add(publication);
             }
         } finally {

@@ -35,6 +35,7 @@ public final class RedisBroadcaster implements Broadcaster {
 
     private final Settings settings;
     private final Subscriptions subscriptions;
+    private final Canary canary;
     private final RedisPublisher publisher;
     private final Object lifecycle = new Object();
 
@@ -49,7 +50,9 @@ public final class RedisBroadcaster implements Broadcaster {
     private RedisBroadcaster(Settings settings) {
         this.settings = settings;
         this.subscriptions = new Subscriptions(settings);
-        this.publisher = new RedisPublisher(settings);
+        var unproven = new Unproven();
+        this.canary = new Canary(settings, unproven);
+        this.publisher = new RedisPublisher(settings, canary, unproven);
     }
 
     /**
@@ -78,7 +81,6 @@ public final class RedisBroadcaster implements Broadcaster {
                 throw new IllegalStateException(
                         closed ? "the broadcaster is closed" : "already started: one broadcaster serves one hub");
             }
-            var canary = new Canary(settings);
             var fresh = new RedisSubscriber(settings, receiver, subscriptions, canary);
             var watching = new Supervisor(settings, fresh, publisher, canary);
             subscriber = fresh;
@@ -184,6 +186,7 @@ public final class RedisBroadcaster implements Broadcaster {
         private int queueMessages = 65_536;
         private long queueBytes = 64L << 20;
         private Duration publishTimeout = Duration.ofSeconds(5);
+        private Duration bufferAge = Duration.ZERO;
         private Duration linger = Duration.ofSeconds(5);
         private Duration pingInterval = Duration.ofSeconds(5);
         private Duration readTimeout = Duration.ofSeconds(12);
@@ -267,6 +270,18 @@ public final class RedisBroadcaster implements Broadcaster {
         }
 
         /**
+         * Lets messages wait for up to {@code age} while Redis cannot be reached, instead of failing after the
+         * {@linkplain #publishTimeout publish timeout}; bounded by the {@linkplain #publishQueue queue}, too, which they share
+         * with new ones, in order. Only what was never written waits: the outcome of anything else is unknown, as ever.
+         *
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder bufferWhileDown(Duration age) {
+            bufferAge = positive("age", age);
+            return this;
+        }
+
+        /**
          * How long a channel that was left stays subscribed, because to join it again is then immediate; default 5
          * seconds.
          *
@@ -326,6 +341,7 @@ public final class RedisBroadcaster implements Broadcaster {
                     queueMessages,
                     queueBytes,
                     publishTimeout,
+                    bufferAge,
                     linger,
                     pingInterval,
                     readTimeout,

@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
@@ -38,7 +39,8 @@ final class RedisPublisher {
     private final Thread reader;
     private volatile @Nullable RedisLink link;
     private volatile @Nullable Down down;
-    private final Unproven unproven = new Unproven();
+    private final Canary canary;
+    private final Unproven unproven;
     private @Nullable Receiver receiver;
     private Runnable demoted = () -> {};
 
@@ -48,9 +50,11 @@ final class RedisPublisher {
     /** Of the timer. */
     private long nextRoleNanos = System.nanoTime();
 
-    RedisPublisher(Settings settings) {
+    RedisPublisher(Settings settings, Canary canary, Unproven unproven) {
         this.settings = settings;
-        this.queue = new PublishQueue(settings.queueMessages(), settings.queueBytes());
+        this.canary = canary;
+        this.unproven = unproven;
+        this.queue = new PublishQueue(settings);
         this.predecessor = new Predecessor(settings);
         this.writer = RedisBroadcaster.thread("publisher", this::run);
         this.reader = RedisBroadcaster.thread("publisher-replies", this::read);
@@ -99,13 +103,13 @@ final class RedisPublisher {
             if (Role.of(reply) == Role.OTHER) {
                 demoted.run();
             } else {
-                unproven.proven(moment);
+                unproven.master(moment, canary.idle());
             }
         });
         question.outcome.whenComplete((none, failure) -> {
-            if (failure instanceof BroadcastException.Refused) {
+            if (forbidden(failure)) {
                 // Whoever may not ask has to believe.
-                unproven.proven(moment);
+                unproven.master(moment, canary.idle());
             }
         });
         queue.ask(question);
@@ -116,19 +120,24 @@ final class RedisPublisher {
     }
 
     /** Publishes a canary. */
-    void prove(Canary canary, Canary.Mark mark) {
+    void prove(Canary.Mark mark) {
         var wire = (settings.prefix() + settings.controlChannel()).getBytes(StandardCharsets.UTF_8);
         var publication = Publication.of("", wire, Envelope.encode(mark), deadline(System.nanoTime()));
         publication.outcome.whenComplete((receipt, failure) -> {
             if (failure == null) {
                 canary.acked(mark);
             } else {
-                canary.lost(mark, failure instanceof BroadcastException.Refused);
+                canary.lost(mark, forbidden(failure));
             }
         });
         if (!queue.ask(publication)) {
             canary.lost(mark, false);
         }
+    }
+
+    /** Other refusals pass. */
+    private static boolean forbidden(@Nullable Throwable failure) {
+        return failure != null && failure.getCause() instanceof JedisAccessControlException;
     }
 
     /** Ends the connection, unless it leads to {@code except}. */
@@ -140,7 +149,7 @@ final class RedisPublisher {
     }
 
     private long deadline(long now) {
-        return now + settings.publishTimeout().toNanos();
+        return now + settings.patience().toNanos();
     }
 
     /** Publishes what waits for at most {@code drain}, then gives up. */
@@ -297,7 +306,7 @@ final class RedisPublisher {
     }
 
     private BroadcastException neverWritten() {
-        var text = "not published within " + settings.publishTimeout().toMillis() + " ms and given up: ";
+        var text = "not published within " + settings.patience().toMillis() + " ms and given up: ";
         var current = down;
         if (current == null) {
             return new BroadcastException(text + "Redis at " + settings.address() + " takes messages too slowly");

@@ -12,6 +12,7 @@ record Settings(
         int queueMessages,
         long queueBytes,
         Duration publishTimeout,
+        Duration bufferAge,
         Duration linger,
         Duration pingInterval,
         Duration readTimeout,
@@ -26,6 +27,16 @@ record Settings(
 
     boolean tls() {
         return client.isSsl() || client.getSslOptions() != null;
+    }
+
+    /** Whether messages may wait for Redis for longer than their outcome may take. */
+    boolean buffers() {
+        return !bufferAge.isZero();
+    }
+
+    /** How long a message may wait to be written. */
+    Duration patience() {
+        return bufferAge.compareTo(publishTimeout) > 0 ? bufferAge : publishTimeout;
     }
 
     /** How long an answer may take. */

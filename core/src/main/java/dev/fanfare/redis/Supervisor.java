@@ -73,7 +73,7 @@ final class Supervisor {
         }
         var mark = publisher.connected() ? canary.due(now) : null;
         if (mark != null) {
-            publisher.prove(canary, mark);
+            publisher.prove(mark);
         }
     }
 

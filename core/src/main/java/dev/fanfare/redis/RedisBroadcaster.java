@@ -293,8 +293,9 @@ public final class RedisBroadcaster implements Broadcaster {
         }
 
         /**
-         * How often an idle connection is tried with a PING, and how long it may be silent before it is given up; default
-         * 5 and 12 seconds.
+         * How often an idle connection is tried with a PING and the way through both with a canary, and how long a
+         * connection may be silent before it is given up; default 5 and 12 seconds. A subscriber that answers and receives
+         * nothing is noticed within two intervals.
          *
          * @throws IllegalArgumentException if one is not positive, or the timeout is not longer than the interval
          */

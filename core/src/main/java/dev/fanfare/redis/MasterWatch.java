@@ -78,7 +78,7 @@ final class MasterWatch {
                 open(current);
             }
             var master = sentinels.ask(current);
-            if (master != null) {
+            if (master != null && sentinels.heard(master)) {
                 told.accept(master);
             }
         } catch (JedisException | IOException | GivenUp e) {
@@ -133,7 +133,7 @@ final class MasterWatch {
                 && new String(type, StandardCharsets.US_ASCII).equals("message")
                 && push.get(2) instanceof byte[] message) {
             var master = sentinels.switched(message);
-            if (master != null) {
+            if (master != null && sentinels.heard(master)) {
                 told.accept(master);
             }
         }

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.exceptions.JedisAccessControlException;
@@ -35,6 +34,7 @@ final class RedisPublisher {
     private final PublishQueue queue;
     private final Predecessor predecessor;
     private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Pause pause = new Pause();
     private final Thread writer;
     private final Thread reader;
     private volatile @Nullable RedisLink link;
@@ -148,6 +148,11 @@ final class RedisPublisher {
         }
     }
 
+    /** Tries to connect at once, if it is waiting to. */
+    void hurry() {
+        pause.end();
+    }
+
     private long deadline(long now) {
         return now + settings.patience().toNanos();
     }
@@ -156,6 +161,7 @@ final class RedisPublisher {
     void close(Duration drain) {
         queue.drain(drain.toNanos());
         stopping.countDown();
+        pause.close();
         for (var publication : queue.stop()) {
             publication.outcome.completeExceptionally(
                     new BroadcastException("not published: the broadcaster was closed before it could be written"));
@@ -186,7 +192,7 @@ final class RedisPublisher {
                 }
                 ended(current, diagnosis);
                 var lived = Duration.ofNanos(System.nanoTime() - usable);
-                stopping.await(backoff.next(lived, diagnosis).toNanos(), TimeUnit.NANOSECONDS);
+                pause.take(backoff.next(lived, diagnosis));
             }
         } catch (InterruptedException e) {
             LOG.log(Level.ERROR, "interrupted; nothing is published any more", e);
@@ -218,10 +224,16 @@ final class RedisPublisher {
     private void reportUncertain() {
         var report = unproven.take();
         var told = receiver;
-        if (told != null) {
-            report.messages()
-                    .forEach((channel, messages) -> told.uncertain(channel, messages, report.from(), report.to()));
+        if (told == null) {
+            return;
         }
+        report.messages().forEach((channel, messages) -> {
+            try {
+                told.uncertain(channel, messages, report.from(), report.to());
+            } catch (RuntimeException e) {
+                LOG.log(Level.ERROR, "a receiver must not throw", e);
+            }
+        });
     }
 
     private void write(RedisLink current) throws IOException, InterruptedException {

@@ -17,7 +17,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -37,6 +36,7 @@ final class RedisSubscriber {
     private final Canary canary;
     private final Outage outage;
     private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Pause pause = new Pause();
     private final Thread reader;
     private final Thread writer;
     private volatile @Nullable RedisLink link;
@@ -81,8 +81,14 @@ final class RedisSubscriber {
         }
     }
 
+    /** Tries to connect at once, if it is waiting to. */
+    void hurry() {
+        pause.end();
+    }
+
     void close() {
         stopping.countDown();
+        pause.close();
         subscriptions.close().forEach(future -> future.cancel(false));
         var current = link;
         if (current != null) {
@@ -121,7 +127,7 @@ final class RedisSubscriber {
                 state(State.DOWN, cause);
                 state(State.BACKOFF, cause);
                 var lived = live ? Duration.ofNanos(System.nanoTime() - liveNanos) : Duration.ZERO;
-                stopping.await(backoff.next(lived, diagnosis).toNanos(), TimeUnit.NANOSECONDS);
+                pause.take(backoff.next(lived, diagnosis));
             }
         } catch (InterruptedException e) {
             LOG.log(Level.ERROR, "interrupted; nothing is received any more", e);

@@ -4,6 +4,7 @@ import dev.fanfare.Gap;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -14,13 +15,29 @@ import redis.clients.jedis.exceptions.JedisException;
 /**
  * Sentinels that watch a master and its replicas, and know which of them is the master at the moment. They are asked one
  * after the other, beginning with the one that answered last.
+ *
+ * <p>They do not learn of a new master all at once: what was the master until a moment ago is not believed to be it again
+ * for a while, or nodes would go back and forth.
  */
 final class Sentinels implements Topology {
+
+    /** Sentinels tell each other every two seconds. */
+    private static final long DISAGREEMENT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final String name;
     private final List<HostAndPort> addresses;
     private final JedisClientConfig client;
     private final AtomicInteger preferred = new AtomicInteger();
+    private final Object lock = new Object();
+
+    @GuardedBy("lock")
+    private @Nullable HostAndPort known;
+
+    @GuardedBy("lock")
+    private @Nullable HostAndPort left;
+
+    @GuardedBy("lock")
+    private long leftNanos;
 
     Sentinels(String name, List<HostAndPort> addresses, JedisClientConfig client) {
         this.name = name;
@@ -36,7 +53,9 @@ final class Sentinels implements Topology {
             int index = Math.floorMod(first + n, addresses.size());
             try {
                 var master = ask(index, asking);
-                if (master != null) {
+                if (master != null && !heard(master)) {
+                    failure = GivenUp.failover("the Sentinels do not agree yet which server is the master");
+                } else if (master != null) {
                     preferred.compareAndSet(first, index);
                     return master;
                 }
@@ -67,6 +86,21 @@ final class Sentinels implements Topology {
                         && reply.get(1) instanceof byte[] port
                 ? address(text(host), text(port))
                 : null;
+    }
+
+    /** Takes note of an answer; false if it is too old to be believed. */
+    boolean heard(HostAndPort master) {
+        synchronized (lock) {
+            if (master.equals(left) && System.nanoTime() - leftNanos < DISAGREEMENT_NANOS) {
+                return false;
+            }
+            if (known != null && !known.equals(master)) {
+                left = known;
+                leftNanos = System.nanoTime();
+            }
+            known = master;
+            return true;
+        }
     }
 
     /** A connection, not open yet, to the Sentinel that answered last. */

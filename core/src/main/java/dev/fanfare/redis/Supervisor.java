@@ -4,6 +4,7 @@ import dev.fanfare.Gap;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
@@ -19,6 +20,7 @@ final class Supervisor {
     private final RedisPublisher publisher;
     private final Canary canary;
     private final @Nullable MasterWatch masters;
+    private final AtomicReference<@Nullable HostAndPort> known = new AtomicReference<>();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread timer = RedisBroadcaster.thread("timer", this::run);
 
@@ -83,6 +85,10 @@ final class Supervisor {
     }
 
     private void master(HostAndPort master) {
+        if (!master.equals(known.getAndSet(master))) {
+            subscriber.hurry();
+            publisher.hurry();
+        }
         giveUp(
                 () -> GivenUp.failover("the Sentinels name another server as the master, " + Topology.show(master)),
                 master);

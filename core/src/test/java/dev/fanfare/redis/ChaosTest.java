@@ -11,8 +11,11 @@ import dev.fanfare.fixtures.RawRedis;
 import dev.fanfare.fixtures.RedisServer;
 import dev.fanfare.fixtures.TcpProxy;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -228,5 +231,46 @@ class ChaosTest extends OwnRedis {
         nodes.settle();
         nodes.nodes().forEach(node -> assertFalse(node.states.contains(State.DOWN)));
         assertFalse(nodes.nodes().get(0).unreadable.isEmpty());
+    }
+
+    /** With default settings, because this is a promise of time. */
+    @Test
+    @Tag("chaos")
+    void aRestartOfRedisIsOverInLessThanASecondAtTheMedian() {
+        storm = new Storm(1, n -> RedisBroadcaster.connect(redis.uri()), Duration.ofMillis(3));
+        opened.add(storm);
+        var millis = new ArrayList<Long>();
+        for (int round = 0; round < 15; round++) {
+            redis.kill();
+            Storm.blow(Duration.ofMillis(200L * round));
+            redis.restart();
+            long start = System.nanoTime();
+            storm.awaitFlow(Duration.ofSeconds(7));
+            millis.add((System.nanoTime() - start) / 1_000_000);
+        }
+        Collections.sort(millis);
+        System.getLogger(ChaosTest.class.getName()).log(System.Logger.Level.INFO, "recovery in ms: {0}", millis);
+        assertTrue(millis.get(7) < 1_000, millis::toString);
+        storm.settle();
+    }
+
+    /** The period is the default; what is measured is the time from the first message that reached nobody. */
+    @Test
+    @Tag("chaos")
+    void aDeafSubscriberIsNoticedWithinTwoPeriodsOfTheCanary() {
+        try (var other = RedisServer.start()) {
+            var proxy = proxy();
+            storm = new Storm(
+                    1, n -> RedisBroadcaster.connect("redis://127.0.0.1:" + proxy.port()), Duration.ofMillis(3));
+            opened.add(storm);
+            var node = storm.nodes().get(0);
+            Storm.blow(Duration.ofSeconds(1));
+            proxy.redirect(other.port());
+            redis.command("CLIENT", "KILL", "TYPE", "normal");
+            Await.until("deaf", () -> other.command("INFO", "commandstats").contains("cmdstat_publish"));
+            Await.until("noticed", Duration.ofSeconds(11), () -> node.states.contains(State.DOWN));
+            storm.settle();
+            assertTrue(node.hasGap(Gap.Reason.DEAF));
+        }
     }
 }

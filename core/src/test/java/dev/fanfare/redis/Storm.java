@@ -84,7 +84,7 @@ final class Storm implements AutoCloseable {
     }
 
     /** From every node to every node, on every channel, behind everything that was published before. */
-    private void awaitFlow(Duration patience) {
+    void awaitFlow(Duration patience) {
         var seen = new HashMap<String, String>();
         Await.until("flows again", patience, () -> {
             boolean all = true;

@@ -37,7 +37,7 @@ final class Shutdown {
         long deadline = System.nanoTime() + internals.settings().closeTimeout().toNanos();
         connectivity.closed();
         try {
-            internals.subscriptions().all().forEach(Subscription::publishHeld);
+            internals.channels().all().forEach(NodeChannel::publishHeld);
             broadcaster.close();
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "The broadcaster could not be closed; the hub goes on closing", e);
@@ -60,8 +60,11 @@ final class Shutdown {
         }
     }
 
-    /** Waits, too, until the lanes have handled what was put into them before. */
+    /** Waits, too, until events are rendered, and the lanes have handled what was put into them before. */
     private boolean allSettled(long deadline) {
+        if (!internals.channels().all().stream().allMatch(NodeChannel::isRendered)) {
+            return false;
+        }
         for (var lane : lanes.all()) {
             var settled = new CompletableFuture<Boolean>();
             lane.execute(() -> settled.complete(
@@ -105,12 +108,16 @@ final class Shutdown {
         return internals.counters().closesPending.get();
     }
 
-    /** Futures and listeners hear how it ended, unless application code blocks them. */
+    /** Futures, listeners and handlers hear how it ended, unless application code blocks them. */
     private void lastWords() {
         long deadline = System.nanoTime() + LAST_WORDS_NANOS;
-        while (System.nanoTime() < deadline && internals.callbacks().pending() > 0) {
+        while (System.nanoTime() < deadline && (internals.callbacks().pending() > 0 || !areHandlersDone())) {
             pause();
         }
+    }
+
+    private boolean areHandlersDone() {
+        return internals.channels().all().stream().allMatch(NodeChannel::isHandled);
     }
 
     private void pause() {

@@ -1,9 +1,11 @@
 package dev.fanfare.examples;
 
+import dev.fanfare.examples.room.Room;
 import dev.fanfare.jakarta.WebSocketHub;
 import dev.fanfare.redis.RedisBroadcaster;
+import java.util.List;
 
-/** One node: a hub that reaches the other nodes through Redis, and a container that serves its endpoint and the page. */
+/** One node: a hub that reaches the other nodes through Redis, and a container that serves its endpoints and the page. */
 record ChatNode(WebSocketHub hub, Container container) implements AutoCloseable {
 
     static ChatNode create(String redisUrl, Container container, RedisNews news) {
@@ -12,7 +14,7 @@ record ChatNode(WebSocketHub hub, Container container) implements AutoCloseable 
     }
 
     int start(int port) throws Exception {
-        return container.start(port, hub.endpoint(Chat.class), new Site(hub::stats));
+        return container.start(port, hub, List.of(Chat.class, Room.class), new Site(hub::stats));
     }
 
     @Override

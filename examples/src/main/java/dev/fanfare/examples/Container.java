@@ -1,10 +1,10 @@
 package dev.fanfare.examples;
 
-import jakarta.servlet.http.HttpServlet;
-import jakarta.websocket.server.ServerEndpointConfig;
+import dev.fanfare.jakarta.WebSocketHub;
 import java.net.BindException;
+import java.util.List;
 
-/** An embedded server for one WebSocket endpoint and one servlet. Started once, closed once, by one thread at a time. */
+/** An embedded server for the WebSocket endpoints of a hub and for a site. Started once, closed once, by one thread at a time. */
 interface Container extends AutoCloseable {
 
     /**
@@ -15,7 +15,7 @@ interface Container extends AutoCloseable {
      * @throws BindException if the port is taken
      * @throws Exception if the container does not start for another reason
      */
-    int start(int port, ServerEndpointConfig endpoint, HttpServlet site) throws Exception;
+    int start(int port, WebSocketHub hub, List<Class<?>> endpoints, Site site) throws Exception;
 
     /** Stops serving and gives the port and every thread back. Does nothing if it was never started. */
     @Override

@@ -1,9 +1,10 @@
 package dev.fanfare.examples;
 
-import jakarta.servlet.http.HttpServlet;
-import jakarta.websocket.server.ServerEndpointConfig;
+import dev.fanfare.jakarta.HandshakeFilter;
+import dev.fanfare.jakarta.WebSocketHub;
 import java.io.IOException;
 import java.net.BindException;
+import java.util.List;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.ee11.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
@@ -17,15 +18,18 @@ final class JettyContainer implements Container {
     private final Server server = new Server();
 
     @Override
-    public int start(int port, ServerEndpointConfig endpoint, HttpServlet site) throws Exception {
+    public int start(int port, WebSocketHub hub, List<Class<?>> endpoints, Site site) throws Exception {
         ServerConnector connector = connector(port);
         server.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler("/");
-        context.addServlet(new ServletHolder(site), "/");
+        context.addServlet(new ServletHolder(new SiteServlet(site)), "/");
         server.setHandler(context);
         JakartaWebSocketServletContainerInitializer.configure(context, (servletContext, container) -> {
             container.setDefaultMaxSessionIdleTimeout(0); // the default ends a quiet session after 30 s
-            container.addEndpoint(endpoint);
+            for (Class<?> endpoint : endpoints) {
+                container.addEndpoint(hub.endpoint(endpoint));
+            }
+            HandshakeFilter.addTo(servletContext, hub);
         });
         try {
             server.start();

@@ -1,14 +1,14 @@
 package dev.fanfare.examples;
 
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.zip.CRC32;
 
 /** A file of the page, held in memory, with an entity tag: browsers ask each time and mostly hear that theirs is good. */
-record PageFile(Body body, String tag) {
+record PageFile(Answer whole, Answer notModified, String tag) {
+    private static final int OK = 200;
+    private static final int NOT_MODIFIED = 304;
 
     static PageFile read(String name, String type) {
         try (InputStream in = PageFile.class.getResourceAsStream("page/" + name)) {
@@ -19,19 +19,17 @@ record PageFile(Body body, String tag) {
             CRC32 checksum = new CRC32();
             checksum.update(content);
             String tag = "\"%08x-%x\"".formatted(checksum.getValue(), content.length);
-            return new PageFile(new Body(HttpServletResponse.SC_OK, type, content), tag);
+            return new PageFile(tagged(Answer.of(OK, type, content), tag), tagged(Answer.of(NOT_MODIFIED), tag), tag);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    void send(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        response.setHeader("Cache-Control", "no-cache");
-        response.setHeader("ETag", tag);
-        if (tag.equals(request.getHeader("If-None-Match"))) {
-            response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
-        } else {
-            body.send(request, response);
-        }
+    private static Answer tagged(Answer answer, String tag) {
+        return answer.with("Cache-Control", "no-cache").with("ETag", tag);
+    }
+
+    Answer answer(Question question) {
+        return tag.equals(question.tag()) ? notModified : whole;
     }
 }

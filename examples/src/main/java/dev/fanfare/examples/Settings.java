@@ -88,9 +88,10 @@ record Settings(List<Integer> ports, @Nullable String redisUrl, Supplier<Contain
             case "tomcat" -> TomcatContainer::new;
             case "jetty" -> JettyContainer::new;
             case "undertow" -> UndertowContainer::new;
+            case "tyrus" -> TyrusContainer::new;
             default ->
                 throw new InvalidSettingException(
-                        "CONTAINER=" + printable(value) + " is not known: set it to tomcat, jetty or undertow");
+                        "CONTAINER=" + printable(value) + " is not known: set it to tomcat, jetty, undertow or tyrus");
         };
     }
 

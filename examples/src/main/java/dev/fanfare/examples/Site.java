@@ -1,21 +1,27 @@
 package dev.fanfare.examples;
 
 import dev.fanfare.HubStats;
-import jakarta.servlet.http.HttpServlet;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** What the chat serves besides its endpoint: the page, and {@code /health} for load balancers. Thread-safe. */
-final class Site extends HttpServlet {
-    private static final long serialVersionUID = 1;
+/** What the chat serves besides its endpoints: the page, and {@code /health} for load balancers. Thread-safe. */
+final class Site {
+    private static final int OK = 200;
+    private static final int NOT_FOUND = 404;
+    private static final int METHOD_NOT_ALLOWED = 405;
+    private static final int SERVICE_UNAVAILABLE = 503;
 
     /** Nothing from elsewhere and nothing inline; {@code 'self'} covers the page's own WebSocket. */
     private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; "
             + "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
             + "require-trusted-types-for 'script'; trusted-types 'none'";
+
+    private static final Map<String, String> PROTECTION = Map.of(
+            "Content-Security-Policy", CONTENT_SECURITY_POLICY,
+            "X-Content-Type-Options", "nosniff",
+            "Referrer-Policy", "no-referrer",
+            "Cross-Origin-Opener-Policy", "same-origin",
+            "Cross-Origin-Resource-Policy", "same-origin");
 
     private static final Map<String, PageFile> FILES = Map.of(
             "/", PageFile.read("index.html", "text/html;charset=utf-8"),
@@ -23,48 +29,44 @@ final class Site extends HttpServlet {
             "/chat.css", PageFile.read("chat.css", "text/css;charset=utf-8"),
             "/favicon.svg", PageFile.read("favicon.svg", "image/svg+xml"));
 
-    private final transient Supplier<HubStats> stats;
+    private final Supplier<HubStats> stats;
 
     Site(Supplier<HubStats> stats) {
         this.stats = stats;
     }
 
-    @Override
-    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        protect(response);
-        String path = request.getRequestURI();
-        PageFile file = FILES.get(path);
-        if (file == null && !path.equals("/health")) {
-            text(HttpServletResponse.SC_NOT_FOUND, "Not found; the chat is at /")
-                    .send(request, response);
-        } else if (!request.getMethod().equals("GET") && !request.getMethod().equals("HEAD")) {
-            response.setHeader("Allow", "GET, HEAD");
-            text(HttpServletResponse.SC_METHOD_NOT_ALLOWED, "Only GET and HEAD").send(request, response);
-        } else if (file != null) {
-            file.send(request, response);
-        } else {
-            health(request.getLocalPort()).send(request, response);
+    Answer answer(Question question) {
+        Answer answer = found(question);
+        for (Map.Entry<String, String> header : PROTECTION.entrySet()) {
+            answer = answer.with(header.getKey(), header.getValue());
         }
+        return question.isHead() ? answer.withoutContent() : answer;
+    }
+
+    private Answer found(Question question) {
+        PageFile file = FILES.get(question.path());
+        if (file == null && !question.path().equals("/health")) {
+            return text(NOT_FOUND, "Not found; the chat is at /");
+        }
+        if (!question.isToRead()) {
+            return text(METHOD_NOT_ALLOWED, "Only GET and HEAD").with("Allow", "GET, HEAD");
+        }
+        return file == null ? health(question.port()) : file.answer(question);
     }
 
     /** Ready when messages flow: a load balancer should send nobody to a node that does not reach Redis. */
-    private Body health(int node) {
+    private Answer health(int node) {
         HubStats now = stats.get();
-        int status = now.connected() ? HttpServletResponse.SC_OK : HttpServletResponse.SC_SERVICE_UNAVAILABLE;
+        int status = now.connected() ? OK : SERVICE_UNAVAILABLE;
         String json = "{\"connected\":%b,\"node\":%d,\"sessions\":%d}\n";
-        return Body.of(status, "application/json", json.formatted(now.connected(), node, now.sessions()));
+        return notKept(Answer.of(status, "application/json", json.formatted(now.connected(), node, now.sessions())));
     }
 
-    private static Body text(int status, String text) {
-        return Body.of(status, "text/plain;charset=utf-8", text + "\n");
+    private static Answer text(int status, String text) {
+        return notKept(Answer.of(status, "text/plain;charset=utf-8", text + "\n"));
     }
 
-    private static void protect(HttpServletResponse response) {
-        response.setHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY);
-        response.setHeader("X-Content-Type-Options", "nosniff");
-        response.setHeader("Referrer-Policy", "no-referrer");
-        response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
-        response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
-        response.setHeader("Cache-Control", "no-store");
+    private static Answer notKept(Answer answer) {
+        return answer.with("Cache-Control", "no-store");
     }
 }

@@ -1,16 +1,17 @@
 package dev.fanfare.examples;
 
+import dev.fanfare.jakarta.HandshakeFilter;
+import dev.fanfare.jakarta.WebSocketHub;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpServlet;
 import jakarta.websocket.DeploymentException;
 import jakarta.websocket.server.ServerContainer;
-import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
@@ -37,7 +38,7 @@ final class TomcatContainer implements Container {
     private @Nullable Path baseDirectory;
 
     @Override
-    public int start(int port, ServerEndpointConfig endpoint, HttpServlet site) throws Exception {
+    public int start(int port, WebSocketHub hub, List<Class<?>> endpoints, Site site) throws Exception {
         baseDirectory = Files.createTempDirectory("fanfare-chat-tomcat-");
         tomcat = new Tomcat();
         tomcat.setBaseDir(baseDirectory.toString());
@@ -46,8 +47,8 @@ final class TomcatContainer implements Container {
         StandardContext context = (StandardContext) tomcat.addContext("", null);
         context.setClearReferencesThreadLocals(false); // the whole JVM is the application: there is nothing to unload
         context.setClearReferencesRmiTargets(false);
-        Tomcat.addServlet(context, "site", site).addMapping("/");
-        deploy(context, endpoint);
+        Tomcat.addServlet(context, "site", new SiteServlet(site)).addMapping("/");
+        deploy(context, hub, endpoints);
         try {
             tomcat.start();
         } catch (LifecycleException e) {
@@ -67,19 +68,22 @@ final class TomcatContainer implements Container {
         connector.setProperty("socket.appWriteBufSize", "1024");
     }
 
-    private static void deploy(Context context, ServerEndpointConfig endpoint) {
+    private static void deploy(Context context, WebSocketHub hub, List<Class<?>> endpoints) {
         // What each session keeps; longer messages come in parts of that size, which the hub puts together.
         context.addParameter(WEBSOCKET + "textBufferSize", "1024");
         context.addParameter(WEBSOCKET + "binaryBufferSize", "128");
         context.addServletContainerInitializer(new WsSci(), null);
         context.addServletContainerInitializer(
                 (classes, servletContext) -> {
-                    Object container = servletContext.getAttribute(ServerContainer.class.getName());
+                    var container = (ServerContainer) servletContext.getAttribute(ServerContainer.class.getName());
                     try {
-                        ((ServerContainer) container).addEndpoint(endpoint);
+                        for (Class<?> endpoint : endpoints) {
+                            container.addEndpoint(hub.endpoint(endpoint));
+                        }
                     } catch (DeploymentException e) {
                         throw new ServletException(e);
                     }
+                    HandshakeFilter.addTo(servletContext, hub);
                 },
                 null);
     }

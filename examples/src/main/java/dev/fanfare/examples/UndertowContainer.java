@@ -1,5 +1,7 @@
 package dev.fanfare.examples;
 
+import dev.fanfare.jakarta.HandshakeFilter;
+import dev.fanfare.jakarta.WebSocketHub;
 import io.undertow.Undertow;
 import io.undertow.server.DefaultByteBufferPool;
 import io.undertow.servlet.Servlets;
@@ -7,11 +9,11 @@ import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.DeploymentManager;
 import io.undertow.servlet.util.ImmediateInstanceFactory;
 import io.undertow.websockets.jsr.WebSocketDeploymentInfo;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpServlet;
-import jakarta.websocket.server.ServerEndpointConfig;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.xnio.OptionMap;
@@ -26,9 +28,9 @@ final class UndertowContainer implements Container {
     private @Nullable Undertow undertow;
 
     @Override
-    public int start(int port, ServerEndpointConfig endpoint, HttpServlet site) throws Exception {
+    public int start(int port, WebSocketHub hub, List<Class<?>> endpoints, Site site) throws Exception {
         worker = Xnio.getInstance().createWorker(OptionMap.EMPTY);
-        application = Servlets.newContainer().addDeployment(application(worker, endpoint, site));
+        application = Servlets.newContainer().addDeployment(application(worker, hub, endpoints, site));
         application.deploy();
         undertow = Undertow.builder()
                 .setWorker(worker)
@@ -44,19 +46,25 @@ final class UndertowContainer implements Container {
         return ((InetSocketAddress) undertow.getListenerInfo().get(0).getAddress()).getPort();
     }
 
-    private static DeploymentInfo application(XnioWorker worker, ServerEndpointConfig endpoint, HttpServlet site) {
+    private static DeploymentInfo application(
+            XnioWorker worker, WebSocketHub hub, List<Class<?>> endpoints, Site site) {
         var webSockets = new WebSocketDeploymentInfo()
                 .setDispatchToWorkerThread(true) // otherwise messages come on threads that must never wait
                 .setWorker(worker)
-                .setBuffers(new DefaultByteBufferPool(true, 16_384))
-                .addEndpoint(endpoint);
+                .setBuffers(new DefaultByteBufferPool(true, 16_384));
+        endpoints.forEach(endpoint -> webSockets.addEndpoint(hub.endpoint(endpoint)));
+        var servlets = new ImmediateInstanceFactory<>(new SiteServlet(site));
+        var handshakes = new ImmediateInstanceFactory<>(new HandshakeFilter(hub));
         return Servlets.deployment()
                 .setClassLoader(UndertowContainer.class.getClassLoader())
                 .setContextPath("/")
                 .setDeploymentName("chat")
                 .addServletContextAttribute(WebSocketDeploymentInfo.ATTRIBUTE_NAME, webSockets)
-                .addServlet(Servlets.servlet("site", site.getClass(), new ImmediateInstanceFactory<>(site))
-                        .addMapping("/"));
+                .addFilter(Servlets.filter("handshakes", HandshakeFilter.class, handshakes)
+                        .setAsyncSupported(true))
+                .addFilterUrlMapping("handshakes", "/*", DispatcherType.REQUEST)
+                .addServlet(
+                        Servlets.servlet("site", SiteServlet.class, servlets).addMapping("/"));
     }
 
     @Override

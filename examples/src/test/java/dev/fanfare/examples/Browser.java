@@ -10,6 +10,9 @@ interface Browser extends AutoCloseable {
     /** Leaves the page, as when its tab is closed. */
     void leave();
 
+    /** Goes to a room by the field for it, as a user does; empty: to that of everybody. */
+    void enter(String room);
+
     /** Types into the field for messages. */
     void type(String text);
 

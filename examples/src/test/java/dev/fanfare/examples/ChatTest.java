@@ -6,9 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.fanfare.fixtures.Await;
 import dev.fanfare.fixtures.RawRedis;
 import dev.fanfare.fixtures.RedisForTests;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The chat is wire-compatible: raw text from and to browsers, raw text on the Redis channel {@code chat}. */
 @ParameterizedClass
-@ValueSource(strings = {"tomcat", "jetty", "undertow"})
+@ValueSource(strings = {"tomcat", "jetty", "undertow", "tyrus"})
 class ChatTest {
 
     @Parameter
@@ -116,11 +123,56 @@ class ChatTest {
         }
     }
 
+    @Test
+    void whatIsSaidInARoomIsHeardInItOnEveryNodeAndNowhereElse() throws Exception {
+        try (Visitor anna = visitor(0, "/rooms/tea");
+                Visitor ben = visitor(1, "/rooms/tea");
+                Visitor cleo = visitor(1, "/rooms/gr%C3%BCner%20tee");
+                Visitor dora = visitor(0);
+                RawRedis redis = RedisForTests.raw()) {
+            anna.say("milk?");
+            assertEquals("milk?", anna.hear());
+            assertEquals("milk?", ben.hear());
+            assertEquals("2", redis.command("PUBLISH", "room.tea", "sugar?"));
+            assertEquals("sugar?", ben.hear());
+            assertEquals("1", redis.command("PUBLISH", "room.grüner tee", "psst"));
+            assertEquals("psst", cleo.hear());
+            dora.say("anybody?");
+            assertEquals("anybody?", dora.hear());
+        }
+    }
+
+    @Test
+    void aRoomThatIsNoChannelIsRefused() throws Exception {
+        CompletableFuture<Integer> refusal = new CompletableFuture<>();
+        URI address = URI.create("ws://localhost:" + port(0) + "/rooms/" + "x".repeat(600));
+        HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .buildAsync(address, new WebSocket.Listener() {
+                    @Override
+                    public @Nullable CompletionStage<?> onClose(WebSocket from, int statusCode, String reason) {
+                        refusal.complete(statusCode);
+                        return null;
+                    }
+                })
+                .exceptionally(failure -> {
+                    WebSocketHandshakeException refused = (WebSocketHandshakeException) failure.getCause();
+                    refusal.complete(refused.getResponse().statusCode());
+                    return null;
+                });
+
+        assertEquals(container.equals("tyrus") ? 1008 : 400, refusal.get(10, TimeUnit.SECONDS));
+    }
+
     private int port(int node) {
         return server.ports().get(node);
     }
 
     private Visitor visitor(int node) {
         return new Visitor(port(node));
+    }
+
+    private Visitor visitor(int node, String path) {
+        return new Visitor(port(node), path);
     }
 }

@@ -86,6 +86,13 @@ final class ChromiumBrowser implements Browser {
     }
 
     @Override
+    public void enter(String room) {
+        WebElement field = driver.findElement(By.id("room"));
+        field.clear();
+        field.sendKeys(room, Keys.ENTER);
+    }
+
+    @Override
     public void type(String text) {
         field().sendKeys(text);
     }

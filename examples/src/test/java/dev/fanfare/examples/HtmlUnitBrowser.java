@@ -62,6 +62,18 @@ final class HtmlUnitBrowser implements Browser {
     }
 
     @Override
+    public void enter(String room) {
+        HtmlInput field = page().getHtmlElementById("room");
+        HtmlButton enter = page().getHtmlElementById("enter");
+        try {
+            field.setValue(room);
+            enter.click();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
     public void type(String text) {
         try {
             field().type(text);

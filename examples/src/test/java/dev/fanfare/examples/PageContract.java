@@ -144,6 +144,48 @@ abstract class PageContract<B extends Browser> {
         awaitMessages(there, "good morning", "after nothing");
     }
 
+    @Test
+    void aRoomIsOneOnBothNodesAndApartFromEverybody() {
+        for (Browser browser : List.of(here, there)) {
+            browser.enter("grüner tee");
+            awaitPage(browser, "grüner tee · Fanfare chat · ");
+            assertEquals("redis-cli PUBLISH 'room.grüner tee' hello", browser.text("terminal"));
+            assertEquals("Back to everybody", browser.text("leave"));
+        }
+        say(there, "good evening");
+        awaitMessages(there, "good evening");
+        say(here, "<b>milk?</b>");
+        awaitMessages(there, "good evening", "<b>milk?</b>");
+
+        here.enter("");
+        awaitPage(here, "Fanfare chat · ");
+        say(here, "anybody?");
+        awaitMessages(here, "anybody?");
+        say(there, "nobody");
+        awaitMessages(there, "good evening", "<b>milk?</b>", "nobody");
+    }
+
+    @Test
+    void aNameThatCanBeNoRoomIsToldAndNotConnectedTo() {
+        String told = "A room's name has at most 64 characters, and none of these: / \\ % ; .";
+        here.enter("../chat");
+        awaitText(here, "notice", told);
+        assertEquals("Connected", here.text("connection"));
+
+        there.open("http://localhost:" + port(second) + "/?room=a%2Fb");
+        awaitText(there, "connection", "No such room");
+        awaitText(there, "notice", told);
+        say(there, "nowhere");
+        assertEquals("nowhere", there.typed());
+        assertEquals("No such room", there.text("connection"));
+    }
+
+    /** Waits until a page of a title that begins like that is connected. */
+    private static void awaitPage(Browser browser, String title) {
+        Await.until(title, () -> browser.texts("title").stream().anyMatch(text -> text.startsWith(title)));
+        awaitText(browser, "connection", "Connected");
+    }
+
     static void say(Browser browser, String text) {
         browser.type(text);
         browser.submit();

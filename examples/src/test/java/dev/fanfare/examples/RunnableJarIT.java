@@ -24,7 +24,7 @@ class RunnableJarIT {
     private Path directory = Path.of("");
 
     @ParameterizedTest
-    @ValueSource(strings = {"tomcat", "jetty", "undertow"})
+    @ValueSource(strings = {"tomcat", "jetty", "undertow", "tyrus"})
     void runsTheChatWithNothingElse(String container) throws Exception {
         Map<String, String> environment = Map.of("PORT", "0,0", "CONTAINER", container);
         try (ChatProcess chat = new ChatProcess(directory, environment, List.of("-jar", JAR)).awaitStart();

@@ -112,7 +112,10 @@ class SettingsTest {
         assertInstanceOf(
                 UndertowContainer.class,
                 Settings.of(Map.of("CONTAINER", "undertow")).container().get());
-        assertRefused(Map.of("CONTAINER", "websphere"), "CONTAINER=websphere", "tomcat, jetty or undertow");
+        assertInstanceOf(
+                TyrusContainer.class,
+                Settings.of(Map.of("CONTAINER", "tyrus")).container().get());
+        assertRefused(Map.of("CONTAINER", "websphere"), "CONTAINER=websphere", "tomcat, jetty, undertow or tyrus");
     }
 
     private static void assertRefused(Map<String, String> environment, String... said) {

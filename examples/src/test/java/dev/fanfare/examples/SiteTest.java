@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ParameterizedClass
-@ValueSource(strings = {"tomcat", "jetty", "undertow"})
+@ValueSource(strings = {"tomcat", "jetty", "undertow", "tyrus"})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SiteTest {
     private static final HttpClient HTTP = HttpClient.newHttpClient();

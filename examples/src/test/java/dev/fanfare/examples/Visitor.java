@@ -21,11 +21,16 @@ final class Visitor implements WebSocket.Listener, AutoCloseable {
     private final StringBuilder part = new StringBuilder();
     private final WebSocket socket;
 
-    /** Opens a session, and returns when it has joined. */
+    /** Opens a session of the chat, and returns when it has joined. */
     Visitor(int port) {
+        this(port, "/chat");
+    }
+
+    /** Opens a session at that path, and returns when it has joined. */
+    Visitor(int port, String path) {
         socket = HttpClient.newHttpClient()
                 .newWebSocketBuilder()
-                .buildAsync(URI.create("ws://localhost:" + port + "/chat"), this)
+                .buildAsync(URI.create("ws://localhost:" + port + path), this)
                 .join();
         String arrival = ARRIVAL + UUID.randomUUID();
         say(arrival);

@@ -16,6 +16,7 @@
   const CONFIRM_WITHIN_MS = 8000;
   const HEALTH_EVERY_MS = 3000;
   const HEALTH_TIMEOUT_MS = 4000;
+  const NO_SUCH_ROOM = "A room's name has at most 64 characters, and none of these: / \\ % ; .";
 
   const byId = (id) => document.getElementById(id);
   const log = byId('log');
@@ -26,6 +27,40 @@
   const notice = byId('notice');
   const compose = byId('compose');
   const input = byId('text');
+
+  // --- The room ------------------------------------------------------------
+
+  const ROOM_CHARACTERS = 64;
+  // Some servers refuse these in a path although they are encoded; a browser takes dots for directories.
+  const NOT_IN_ROOMS = /[\/\\%;.\u0000-\u001f\u007f]/;
+
+  // ?room=tea, or nothing for the room of everybody.
+  const room = (new URLSearchParams(location.search).get('room') || '').trim();
+  const roomField = byId('room');
+
+  function canBeRoom(name) {
+    return name.length <= ROOM_CHARACTERS && !NOT_IN_ROOMS.test(name);
+  }
+
+  function forShell(word) {
+    return /^[\w.-]+$/.test(word) ? word : "'" + word.replace(/'/g, "'\\''") + "'";
+  }
+
+  roomField.value = room;
+  if (room !== '') {
+    byId('leave').hidden = false;
+    byId('terminal').textContent = 'redis-cli PUBLISH ' + forShell('room.' + room) + ' hello';
+  }
+  byId('rooms').addEventListener('submit', (event) => {
+    event.preventDefault();
+    const name = roomField.value.trim();
+    if (!canBeRoom(name)) {
+      say(NO_SUCH_ROOM);
+      roomField.focus();
+    } else if (name !== room) {
+      location.assign(name === '' ? '/' : '/?room=' + encodeURIComponent(name));
+    }
+  });
 
   // --- What was said -------------------------------------------------------
 
@@ -248,7 +283,8 @@
 
   // --- The connection ------------------------------------------------------
 
-  const address = (location.protocol === 'https:' ? 'wss://' : 'ws://') + location.host + '/chat';
+  const address = (location.protocol === 'https:' ? 'wss://' : 'ws://') + location.host
+    + (room === '' ? '/chat' : '/rooms/' + encodeURIComponent(room));
   let socket = null;
   let isOpen = false;
   let attempts = 0;
@@ -344,7 +380,7 @@
   }
 
   function connectNow() {
-    if (socket === null) {
+    if (socket === null && canBeRoom(room)) {
       connect();
     }
   }
@@ -397,7 +433,7 @@
     }
     unanswered = 0;
     pill('node', 'good', 'Node ' + health.node);
-    document.title = 'Fanfare chat · ' + health.node;
+    document.title = (room === '' ? '' : room + ' · ') + 'Fanfare chat · ' + health.node;
     if (health.connected) {
       pill('redis', 'good', 'Redis reached');
       if (redisDown) {
@@ -413,6 +449,10 @@
     }
   }
 
-  connect();
+  connectNow();
+  if (!canBeRoom(room)) {
+    pill('connection', 'bad', 'No such room');
+    say(NO_SUCH_ROOM);
+  }
   askHealth();
 })();

@@ -87,9 +87,7 @@ final class ChatProcess implements AutoCloseable {
 
     /** What heeds Ctrl-C again and becomes the command behind it, as on a terminal. Java itself cannot undo what it inherited. */
     private static List<String> heedingInterrupts() throws IOException {
-        return interruptIsIgnored()
-                ? List.of("perl", "-e", "$SIG{INT} = 'DEFAULT'; exec @ARGV or die $!")
-                : List.of();
+        return interruptIsIgnored() ? List.of("perl", "-e", "$SIG{INT} = 'DEFAULT'; exec @ARGV or die $!") : List.of();
     }
 
     /** Whether this JVM was started with SIGINT ignored, as in the background of a script; its children inherit that. */

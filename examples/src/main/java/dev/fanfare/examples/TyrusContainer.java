@@ -77,6 +77,8 @@ final class TyrusContainer implements Container {
 
     /** The site, where there are no servlets. */
     private static final class SiteHandler extends HttpHandler {
+        private static final int MINIMAL_BUFFER = 1024;
+
         private final Site site;
 
         SiteHandler(Site site) {
@@ -92,7 +94,9 @@ final class TyrusContainer implements Container {
                     request.getLocalPort()));
             response.setStatus(answer.status());
             answer.headers().forEach(response::setHeader);
-            response.getOutputStream().write(answer.content());
+            byte[] content = answer.content();
+            response.setBufferSize(Math.max(MINIMAL_BUFFER, content.length)); // Grizzly 4.0 forgets the type of more
+            response.getOutputStream().write(content);
         }
     }
 }

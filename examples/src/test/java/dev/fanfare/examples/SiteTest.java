@@ -16,10 +16,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,28 +27,29 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @ParameterizedClass
 @ValueSource(strings = {"tomcat", "jetty", "undertow", "tyrus"})
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SiteTest {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @Parameter
-    private String container = "";
+    String container = "";
 
-    private final RedisServer redis = RedisServer.start();
-    private ChatServer server = new ChatServer(Settings.of(Map.of()));
-    private int port;
+    private static RedisServer redis;
+    private static ChatServer server;
+    private static int port;
 
-    @BeforeAll
-    void start() throws Exception {
-        Map<String, String> environment = Map.of("PORT", "0", "REDIS_URL", redis.uri(), "CONTAINER", container);
+    // Once for each container; @BeforeAll would run once, before there is a parameter.
+    @BeforeParameterizedClassInvocation
+    static void start(String name) throws Exception {
+        redis = RedisServer.start();
+        Map<String, String> environment = Map.of("PORT", "0", "REDIS_URL", redis.uri(), "CONTAINER", name);
         server = new ChatServer(Settings.of(environment));
         server.start();
         server.ready().get(10, TimeUnit.SECONDS);
         port = server.ports().get(0);
     }
 
-    @AfterAll
-    void stop() {
+    @AfterParameterizedClassInvocation
+    static void stop() {
         server.close();
         redis.close();
     }

@@ -148,7 +148,7 @@ final class Connection implements JakartaSession.Owner {
             opened.turns().ended(); // threads of the application that still send, for which @OnClose may wait
         }
         try {
-            call(model.onClose(), reason);
+            call(model.onClose(), view.ended(reason));
         } catch (Throwable e) {
             failed(e, Level.WARNING);
         } finally {

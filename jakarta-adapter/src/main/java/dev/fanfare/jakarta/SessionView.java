@@ -30,12 +30,16 @@ final class SessionView implements Session {
 
     private static final Logger LOG = System.getLogger(SessionView.class.getName());
 
+    /** The connection ended without a word, a send failed, the session was too slow. */
+    private static final Set<Integer> GIVEN_UP = Set.of(1006, 1011, 1013);
+
     private final Session raw;
     private final WebSocketHub hub;
     private final Coders coders;
     private final RemoteEndpoint.Basic basic;
     private final RemoteEndpoint.Async async;
-    private volatile boolean closing;
+    /** Why the application closed the session. */
+    private volatile @Nullable CloseReason closing;
 
     SessionView(Session raw, WebSocketHub hub, Coders coders) {
         this.raw = raw;
@@ -108,7 +112,7 @@ final class SessionView implements Session {
     }
 
     private Turns turns() throws IOException {
-        JakartaSession known = closing ? null : hub.known().find(raw);
+        JakartaSession known = closing != null ? null : hub.known().find(raw);
         if (known == null) {
             throw Turns.closed();
         }
@@ -139,13 +143,24 @@ final class SessionView implements Session {
         close(new CloseReason(CloseReason.CloseCodes.NORMAL_CLOSURE, null));
     }
 
+    /**
+     * Why the session ended: as the application closed it, if it did and the hub gave the session up only then, because a
+     * broadcast could not be sent any more. Jetty tells the later reason if that is the worse one.
+     */
+    CloseReason ended(CloseReason reason) {
+        CloseReason own = closing;
+        return own != null && GIVEN_UP.contains(reason.getCloseCode().getCode()) ? own : reason;
+    }
+
     /** Closes when what the application sent before has left, at once if nothing of it waits. */
     @Override
     public void close(CloseReason reason) throws IOException {
         JakartaSession known = hub.known().find(raw);
         CompletableFuture<?> sent =
-                known == null || closing ? null : known.turns().pending();
-        closing = true; // on some containers the session stays open until the client answers
+                known == null || closing != null ? null : known.turns().pending();
+        if (closing == null) {
+            closing = reason; // on some containers the session stays open until the client answers
+        }
         if (sent == null) {
             raw.close(reason);
             return;
@@ -161,7 +176,7 @@ final class SessionView implements Session {
 
     @Override
     public boolean isOpen() {
-        return !closing && raw.isOpen();
+        return closing == null && raw.isOpen();
     }
 
     @Override

@@ -17,6 +17,7 @@ import dev.fanfare.fixtures.Await;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.CloseReason.CloseCodes;
 import jakarta.websocket.EndpointConfig;
+import jakarta.websocket.OnClose;
 import jakarta.websocket.OnMessage;
 import jakarta.websocket.OnOpen;
 import jakarta.websocket.RemoteEndpoint;
@@ -53,6 +54,7 @@ final class SessionViewTest {
     @ServerEndpoint("/view")
     public static final class Seeing {
         private volatile Session session;
+        private volatile CloseReason closed;
 
         @OnOpen
         public void open(Session opened, EndpointConfig config) {
@@ -61,6 +63,11 @@ final class SessionViewTest {
 
         @OnMessage
         public void message(String text) {}
+
+        @OnClose
+        public void close(CloseReason reason) {
+            closed = reason;
+        }
     }
 
     private final Session raw = mock(Session.class);
@@ -77,6 +84,7 @@ final class SessionViewTest {
                 }
             })
             .build();
+    private final Seeing seeing = new Seeing();
     private Session view;
     private AnnotatedEndpoint endpoint;
 
@@ -85,7 +93,6 @@ final class SessionViewTest {
         when(raw.getAsyncRemote()).thenReturn(async);
         when(raw.getBasicRemote()).thenReturn(basic);
         when(raw.isOpen()).thenReturn(true);
-        var seeing = new Seeing();
         var config = hub.endpoint(Seeing.class, () -> seeing);
         endpoint = (AnnotatedEndpoint) config.getConfigurator().getEndpointInstance(config.getEndpointClass());
         endpoint.onOpen(raw, config);
@@ -214,6 +221,22 @@ final class SessionViewTest {
         doThrow(new IOException("broken pipe")).when(raw).close(any());
         assertThrows(IOException.class, view::close);
         assertTrue(!view.isOpen());
+    }
+
+    @Test
+    void applicationThatClosedIsToldItsOwnReasonThoughASendFailedAfterwards() throws IOException {
+        var own = new CloseReason(CloseCodes.NORMAL_CLOSURE, "done");
+        view.close(own);
+        endpoint.onClose(raw, new CloseReason(CloseCodes.UNEXPECTED_CONDITION, "a send failed"));
+        assertSame(own, seeing.closed);
+    }
+
+    @Test
+    void applicationThatClosedIsToldWhatTheClientSaid() throws IOException {
+        var theirs = new CloseReason(CloseCodes.GOING_AWAY, "");
+        view.close();
+        endpoint.onClose(raw, theirs);
+        assertSame(theirs, seeing.closed);
     }
 
     @Test

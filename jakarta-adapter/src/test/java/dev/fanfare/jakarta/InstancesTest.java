@@ -218,7 +218,7 @@ final class InstancesTest {
             end(new FakeSession(config, Map.of()));
             assertEquals(List.of("WARNING An instance of " + Plain.class.getName() + " was not released"), log.lines());
         }
-        assertEquals(0, hub.stats().sessions());
+        Await.until("it left", () -> hub.stats().sessions() == 0);
     }
 
     private static void end(FakeSession session) {

@@ -232,12 +232,17 @@ final class TomcatWarTest {
         return new WeakReference<>(loader);
     }
 
-    /** What runs and did not run before, but for those that serve requests. */
+    /** What runs and did not run before, but for those that serve requests, and those on which the JVM runs virtual threads. */
     private static Set<Thread> added(Set<Thread> before) {
         Set<Thread> now = new HashSet<>(Thread.getAllStackTraces().keySet());
         now.removeAll(before);
-        now.removeIf(thread -> thread.getName().startsWith("http-nio"));
+        now.removeIf(thread -> thread.getName().startsWith("http-nio") || isCarrier(thread));
         return now;
+    }
+
+    private static boolean isCarrier(Thread thread) {
+        ThreadGroup group = thread.getThreadGroup(); // null when it has ended
+        return group != null && group.getName().equals("CarrierThreads");
     }
 
     private static Set<String> threads() {

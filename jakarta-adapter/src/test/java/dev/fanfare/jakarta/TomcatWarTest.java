@@ -232,14 +232,17 @@ final class TomcatWarTest {
         return new WeakReference<>(loader);
     }
 
-    /** What runs and did not run before, but for those that serve requests, and those on which the JVM runs virtual threads. */
+    /** What runs and did not run before, but for threads that all applications share. What those hold on to, the class loaders tell. */
     private static Set<Thread> added(Set<Thread> before) {
         Set<Thread> now = new HashSet<>(Thread.getAllStackTraces().keySet());
         now.removeAll(before);
-        now.removeIf(thread -> thread.getName().startsWith("http-nio") || isCarrier(thread));
+        now.removeIf(thread -> thread.getName().startsWith("http-nio")
+                || thread.getName().startsWith("WebSocket background processing")
+                || isCarrier(thread));
         return now;
     }
 
+    /** Whether the JVM runs virtual threads on it. */
     private static boolean isCarrier(Thread thread) {
         ThreadGroup group = thread.getThreadGroup(); // null when it has ended
         return group != null && group.getName().equals("CarrierThreads");

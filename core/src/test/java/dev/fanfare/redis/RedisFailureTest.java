@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -279,11 +280,18 @@ class RedisFailureTest extends OwnRedis {
                 .mapToObj(n -> publisher.publish("chat", Integer.toString(n)))
                 .toList();
         proxy.accept();
-        receipts.forEach(receipt -> assertEquals(1, receipt.join().receivers()));
-        receiver.awaitTexts("chat", 2_001);
+        // The publisher may notice the cut only when it writes; of what it then wrote, one batch, nobody knows the
+        // outcome.
+        int first = 0;
+        while (first < 512 && failureOf(receipts.get(first)) instanceof BroadcastException.UnknownOutcome) {
+            first++;
+        }
+        receipts.subList(first, 2_000)
+                .forEach(receipt -> assertEquals(1, receipt.join().receivers()));
+        receiver.awaitTexts("chat", 2_001 - first);
         assertEquals(
-                IntStream.range(0, 2_000).mapToObj(Integer::toString).toList(),
-                receiver.texts("chat").subList(1, 2_001));
+                IntStream.range(first, 2_000).mapToObj(Integer::toString).toList(),
+                receiver.texts("chat").subList(1, 2_001 - first));
     }
 
     @Test
@@ -344,5 +352,9 @@ class RedisFailureTest extends OwnRedis {
         Await.until(
                 "no connection is left",
                 () -> redis.command("CLIENT", "LIST").lines().count() == 1);
+    }
+
+    private static @Nullable Throwable failureOf(CompletableFuture<?> outcome) {
+        return outcome.handle((receipt, cause) -> cause).join();
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /** The hub's own lanes, and those that adapters bring along for their sessions. Thread-safe. */
@@ -35,7 +36,22 @@ final class Lanes {
         var affinity = session.affinity();
         return affinity == null
                 ? own.stream().min(Comparator.comparingInt(Lane::sessions)).orElseThrow()
-                : byExecutor.computeIfAbsent(affinity, executor -> new Lane(executor, internals, gaps));
+                : byExecutor.computeIfAbsent(affinity, executor -> new Lane(lasting(executor), internals, gaps));
+    }
+
+    /**
+     * An adapter's executor may end before the hub does, with its container for instance: then a thread of ours takes over,
+     * or sessions of that lane would never leave. A lane runs one task at a time, so the two never meet.
+     */
+    private Executor lasting(Executor executor) {
+        Executor spare = threads.get(0);
+        return task -> {
+            try {
+                executor.execute(task);
+            } catch (RejectedExecutionException e) {
+                spare.execute(task);
+            }
+        };
     }
 
     Collection<Lane> all() {

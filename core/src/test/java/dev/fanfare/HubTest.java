@@ -309,4 +309,17 @@ class HubTest {
             thread.shutdownNow();
         }
     }
+
+    @Test
+    void sessionsLeaveALaneWhoseExecutorHasEnded() throws Exception {
+        var thread = Executors.newSingleThreadExecutor();
+        var session = new RecordingSession().on(thread);
+        one.open(session);
+        get(one.join(session, "chat"));
+        thread.shutdown();
+        one.ended(session);
+        Await.until(
+                "it left", () -> one.stats().sessions() == 0 && one.sessions().count("chat") == 0);
+        one.close();
+    }
 }

@@ -101,7 +101,7 @@ final class Connection implements JakartaSession.Owner {
                 .map(method -> new Reception(this, method, hub.messageBytes()))
                 .toList();
         session.addMessageHandler(PongMessage.class, pong -> {
-            hub.pong(opening);
+            hub.known().pong(opening);
             receptions.forEach(reception -> reception.pong(pong));
         });
         receptions.forEach(reception -> reception.register(session));

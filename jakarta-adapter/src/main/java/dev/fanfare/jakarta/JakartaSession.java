@@ -9,7 +9,8 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** A container's session as the hub sees it. Thread-safe. */
 final class JakartaSession implements ClientSession {
@@ -38,15 +39,18 @@ final class JakartaSession implements ClientSession {
     /** Asked for once: Jetty creates it lazily without a lock. */
     private final RemoteEndpoint.Async remote;
 
+    private final RunSender sender;
     private final Turns turns;
 
     /** A session that holds the first run back until {@link #opened}. */
-    JakartaSession(String id, Session session, Owner owner, AtomicBoolean warned) {
+    JakartaSession(String id, Session session, Owner owner, FastPaths paths) {
         this.id = id;
         this.session = session;
         this.owner = owner;
         this.remote = session.getAsyncRemote();
-        this.turns = new Turns(new PortableSender(remote, warned));
+        PortableSender portable = paths.portable(remote);
+        this.sender = paths.sender(session, remote, portable);
+        this.turns = new Turns(sender, portable);
     }
 
     @Override
@@ -65,13 +69,18 @@ final class JakartaSession implements ClientSession {
     }
 
     @Override
+    public @Nullable Executor affinity() {
+        return sender.affinity();
+    }
+
+    @Override
     public void send(Run run, Completion completion) {
         turns.send(run, completion);
     }
 
-    /** Which way runs go: by the standard API. */
+    /** Which way runs go. */
     Class<?> sender() {
-        return PortableSender.class;
+        return sender.getClass();
     }
 
     /** Lets runs go out: the application's @OnOpen, which may send on its own, has returned. */

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * Sends runs by the standard API alone: one asynchronous send after the other, because overlapping sends throw on
  * Tomcat, fail on Liberty and queue without bound elsewhere. One for each session; one run at a time.
  */
-final class PortableSender {
+final class PortableSender implements RunSender {
 
     private static final Logger LOG = System.getLogger(PortableSender.class.getName());
 
@@ -44,7 +44,8 @@ final class PortableSender {
     }
 
     /** Never throws and never waits: whatever happens, {@code completion} is told. */
-    void send(Run run, Completion completion) {
+    @Override
+    public void send(Run run, Completion completion) {
         new Transfer(run.messages(), completion).advance();
     }
 
@@ -53,7 +54,7 @@ final class PortableSender {
         new Transfer(List.of(message), completion).advance();
     }
 
-    /** Whether a send failed because somebody else is writing. */
+    /** Whether a container failed a send with {@code cause} because somebody else is writing. */
     static boolean isBusy(Throwable cause) {
         return cause.getMessage() != null && BUSY.matcher(cause.getMessage()).find();
     }

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -22,14 +21,13 @@ final class Sessions {
     private final String node = randomName();
     private final AtomicLong opened = new AtomicLong();
     private final Map<Session, JakartaSession> known = new ConcurrentHashMap<>();
-    /** Whether it was logged that the application writes to sessions on its own. */
-    private final AtomicBoolean warned = new AtomicBoolean();
-
+    private final FastPaths paths;
     private final JakartaSession.Owner undeployed = new Undeployed();
     private final Patience patience;
 
-    Sessions(Hub hub, Duration sendTimeout) {
+    Sessions(Hub hub, FastPaths paths, Duration sendTimeout) {
         this.hub = hub;
+        this.paths = paths;
         this.patience = new Patience(sendTimeout);
     }
 
@@ -48,6 +46,11 @@ final class Sessions {
         hub.open(opening);
         known.put(session, opening);
         return opening;
+    }
+
+    /** A session answered a ping. */
+    void pong(JakartaSession session) {
+        hub.pong(session);
     }
 
     /** The container says that a session ended. */
@@ -103,7 +106,7 @@ final class Sessions {
     }
 
     private JakartaSession create(Session session, JakartaSession.Owner owner) {
-        return new JakartaSession(node + "-" + opened.incrementAndGet(), session, owner, warned);
+        return new JakartaSession(node + "-" + opened.incrementAndGet(), session, owner, paths);
     }
 
     private static String randomName() {

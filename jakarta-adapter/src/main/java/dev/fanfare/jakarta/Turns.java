@@ -31,6 +31,8 @@ final class Turns {
 
     private record Held(Run run, Completion completion) {}
 
+    private final RunSender runs;
+    /** Sends what the application sends, message by message. */
     private final PortableSender sender;
     /** Messages of the application in the outbox. Messages have no equals: each send has its own. */
     private final Map<Message, Outgoing> outgoing = new ConcurrentHashMap<>();
@@ -62,7 +64,8 @@ final class Turns {
     /** What the application is to be told of early messages, outside of the loop, as it may send again. */
     private final Queue<Runnable> notices = new ConcurrentLinkedQueue<>();
 
-    Turns(PortableSender sender) {
+    Turns(RunSender runs, PortableSender sender) {
+        this.runs = runs;
         this.sender = sender;
     }
 
@@ -82,7 +85,7 @@ final class Turns {
     private void begin(Run run, Completion completion) {
         Outgoing own = run.size() == 1 ? outgoing.get(run.messages().get(0)) : null;
         if (own == null) {
-            sender.send(run, completion);
+            runs.send(run, completion);
         } else {
             own.begin(sender, completion);
         }

@@ -43,7 +43,7 @@ public final class WebSocketHub implements AutoCloseable {
 
     private WebSocketHub(Builder builder) {
         this.hub = builder.hub.build();
-        this.sessions = new Sessions(hub, builder.sendTimeout);
+        this.sessions = new Sessions(hub, new FastPaths(builder.fastPaths), builder.sendTimeout);
         this.admissions = new Admissions(builder.origins, builder.authorizer, builder.deflate);
     }
 
@@ -255,11 +255,6 @@ public final class WebSocketHub implements AutoCloseable {
         return admissions;
     }
 
-    /** A session answered a ping. */
-    void pong(JakartaSession session) {
-        hub.pong(session);
-    }
-
     private <R> CompletableFuture<R> with(Session session, Function<JakartaSession, CompletableFuture<R>> operation) {
         JakartaSession known = sessions.get(session);
         return known == null
@@ -271,10 +266,10 @@ public final class WebSocketHub implements AutoCloseable {
     public static final class Builder {
         private final Hub.Builder hub;
         private Origins origins = Origins.allowing();
+        private boolean fastPaths = true;
         private @Nullable Authorizer authorizer;
         private boolean deflate;
-        /** The hub's default, which it does not tell. */
-        private Duration sendTimeout = Duration.ofSeconds(30);
+        private Duration sendTimeout = Duration.ofSeconds(30); // the hub's default, which it does not tell
 
         private Builder(Hub.Builder hub) {
             this.hub = hub;
@@ -373,6 +368,12 @@ public final class WebSocketHub implements AutoCloseable {
             return this;
         }
 
+        /** Whether to send by ways that Tomcat, Jetty and Undertow have besides the standard's (on by default). */
+        public Builder fastPaths(boolean allowed) {
+            fastPaths = allowed;
+            return this;
+        }
+
         /**
          * Has {@code authorizer} decide which handshakes may become sessions of this hub's endpoints, those with the wrong
          * origin or without a required parameter aside. Everybody may by default.
@@ -384,7 +385,7 @@ public final class WebSocketHub implements AutoCloseable {
 
         /**
          * Whether to compress messages for clients that offer it, on Tomcat and Jetty (off by default): that costs 150 to
-         * 300 KB of memory for each session. An endpoint's own configurator decides by itself.
+         * 300 KB of memory for each session, and its fast path. An endpoint's own configurator decides by itself.
          */
         public Builder permessageDeflate(boolean on) {
             deflate = on;

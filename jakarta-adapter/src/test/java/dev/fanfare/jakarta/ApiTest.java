@@ -34,8 +34,9 @@ final class ApiTest {
     void builderOffersEveryOptionOfTheHubs() {
         Set<String> options = operations(Hub.Builder.class);
         Set<String> own = operations(WebSocketHub.Builder.class);
-        // The core knows no handshakes.
-        own.removeAll(Set.of("allowOrigins(String[])", "authorize(Authorizer)", "permessageDeflate(boolean)"));
+        // The core knows no handshakes, nor containers.
+        own.removeAll(Set.of(
+                "allowOrigins(String[])", "authorize(Authorizer)", "permessageDeflate(boolean)", "fastPaths(boolean)"));
         assertEquals(options, own);
         assertTrue(options.size() > 10, options.toString());
     }

@@ -21,12 +21,17 @@ class ArchitectureTest {
 
     private static final JavaClasses PUBLISHED = new ClassFileImporter().importPath(Path.of("target", "classes"));
 
+    /** Two classes extend what a container writes; they are loaded where that container is, and nowhere else. */
+    private static final String KNOWS_A_CONTAINER = ".*\\.(JettyPath|JettyTrial|UndertowPath)(\\$.*)?";
+
     /** Any container, any broadcaster: it knows neither Tomcat nor Redis. */
     @Test
     void adapterKnowsTheHubAndTheStandardApiOnly() {
         classes()
                 .that()
                 .resideInAPackage("dev.fanfare.jakarta..")
+                .and()
+                .haveNameNotMatching(KNOWS_A_CONTAINER)
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(
                         "dev.fanfare",
@@ -35,6 +40,37 @@ class ArchitectureTest {
                         "jakarta.websocket..",
                         "java..",
                         "org.jspecify.."))
+                .check(PUBLISHED);
+    }
+
+    /** Each knows its own container alone, and is known to the class that chooses alone. */
+    @Test
+    void fastPathsKnowTheirContainerOnly() {
+        pathKnowsOnly(".*\\.(JettyPath|JettyTrial)(\\$.*)?", "org.eclipse.jetty..");
+        pathKnowsOnly(".*\\.UndertowPath(\\$.*)?", "io.undertow..", "org.xnio..");
+        noClasses()
+                .that()
+                .haveNameNotMatching(KNOWS_A_CONTAINER)
+                .and()
+                .doNotHaveSimpleName("FastPaths")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching(KNOWS_A_CONTAINER)
+                .check(PUBLISHED);
+    }
+
+    private static void pathKnowsOnly(String path, String... container) {
+        classes()
+                .that()
+                .haveNameMatching(path)
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(container)
+                        .or(resideInAnyPackage(
+                                "dev.fanfare",
+                                "dev.fanfare.jakarta",
+                                "jakarta.websocket..",
+                                "java..",
+                                "org.jspecify..")))
                 .check(PUBLISHED);
     }
 

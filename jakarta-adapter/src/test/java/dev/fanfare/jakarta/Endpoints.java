@@ -241,14 +241,18 @@ final class Endpoints {
     /** Deployed by the container, without the hub's knowledge. */
     public static final class Native extends Endpoint {
         private final WebSocketHub hub;
+        private final Map<String, Session> sessions;
 
-        Native(WebSocketHub hub) {
+        Native(WebSocketHub hub, Map<String, Session> sessions) {
             this.hub = hub;
+            this.sessions = sessions;
         }
 
         @Override
         public void onOpen(Session session, EndpointConfig config) {
-            hub.join(session, session.getPathParameters().getOrDefault("room", ""));
+            String room = session.getPathParameters().getOrDefault("room", "");
+            sessions.put(room, session);
+            hub.join(session, room);
         }
     }
 }

@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.mockito.ArgumentCaptor;
 
@@ -44,7 +43,7 @@ final class JakartaSessionTest {
     private <S extends Session> JakartaSession session(S session) {
         when(session.getAsyncRemote()).thenReturn(remote);
         when(session.isOpen()).thenReturn(true);
-        return new JakartaSession("id", session, new Owner(), new AtomicBoolean());
+        return new JakartaSession("id", session, new Owner(), new FastPaths(true));
     }
 
     private final class Owner implements JakartaSession.Owner {

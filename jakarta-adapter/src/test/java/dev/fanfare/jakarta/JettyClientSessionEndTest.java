@@ -5,4 +5,9 @@ final class JettyClientSessionEndTest extends ClientSessionEndContract {
     JettyClientSessionEndTest() {
         super(EmbeddedJetty::new);
     }
+
+    @Override
+    Class<?> sender() {
+        return JettyPath.Sender.class;
+    }
 }

@@ -5,4 +5,9 @@ final class JettyClientSessionTest extends ClientSessionContract {
     JettyClientSessionTest() {
         super(EmbeddedJetty::new);
     }
+
+    @Override
+    Class<?> sender() {
+        return JettyPath.Sender.class;
+    }
 }

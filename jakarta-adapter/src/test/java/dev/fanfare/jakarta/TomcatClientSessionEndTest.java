@@ -5,4 +5,9 @@ final class TomcatClientSessionEndTest extends ClientSessionEndContract {
     TomcatClientSessionEndTest() {
         super(EmbeddedTomcat::new);
     }
+
+    @Override
+    Class<?> sender() {
+        return TomcatPath.Sender.class;
+    }
 }

@@ -5,4 +5,9 @@ final class TomcatClientSessionTest extends ClientSessionContract {
     TomcatClientSessionTest() {
         super(EmbeddedTomcat::new);
     }
+
+    @Override
+    Class<?> sender() {
+        return TomcatPath.Sender.class;
+    }
 }

@@ -79,7 +79,7 @@ abstract class TwoNodes {
                     .configurator(new ServerEndpointConfig.Configurator() {
                         @Override
                         public <T> T getEndpointInstance(Class<T> type) {
-                            return type.cast(new Endpoints.Native(hub));
+                            return type.cast(new Endpoints.Native(hub, held));
                         }
                     })
                     .build());

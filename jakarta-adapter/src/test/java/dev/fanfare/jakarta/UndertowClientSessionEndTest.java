@@ -5,4 +5,9 @@ final class UndertowClientSessionEndTest extends ClientSessionEndContract {
     UndertowClientSessionEndTest() {
         super(EmbeddedUndertow::new);
     }
+
+    @Override
+    Class<?> sender() {
+        return UndertowPath.Sender.class;
+    }
 }

@@ -5,4 +5,9 @@ final class UndertowClientSessionTest extends ClientSessionContract {
     UndertowClientSessionTest() {
         super(EmbeddedUndertow::new);
     }
+
+    @Override
+    Class<?> sender() {
+        return UndertowPath.Sender.class;
+    }
 }

@@ -1,0 +1,188 @@
+package dev.fanfare.jakarta;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.fanfare.HubListener;
+import dev.fanfare.Message;
+import dev.fanfare.Run;
+import dev.fanfare.Runs;
+import dev.fanfare.fixtures.Await;
+import dev.fanfare.fixtures.WebSocketClient;
+import jakarta.websocket.Session;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** What a fast path owes to the application, which may write to the same session, and to everybody else. */
+abstract class FastPathContract extends TwoNodes {
+
+    private static final int MIB = 1 << 20;
+
+    FastPathContract(Function<Container.Deployment, Container> container) {
+        super(container);
+    }
+
+    @Override
+    abstract Class<?> sender();
+
+    @Test
+    void sendsOfTheApplicationDuringAFloodAllArriveAndInOrder() {
+        int each = 1_000;
+        try (var line = line(a, "own")) {
+            Session session = SessionView.raw(held.get("own"));
+            var flood = CompletableFuture.runAsync(() -> {
+                for (int i = 0; i < each; i++) {
+                    b.hub().broadcast("own", "flood " + i + " " + "x".repeat(i));
+                }
+            });
+            var own = CompletableFuture.runAsync(() -> {
+                for (int i = 0; i < each; i++) {
+                    send(session, "own " + i + " " + "y".repeat(i * 10), i % 2 == 0);
+                }
+            });
+            Map<String, Integer> next = new HashMap<>();
+            for (int i = 0; i < 2 * each; i++) {
+                String[] parts = line.client().next().text().split(" ", -1);
+                int expected = next.merge(parts[0], 1, Integer::sum) - 1;
+                assertEquals(parts[0] + " " + expected, parts[0] + " " + parts[1]);
+                assertEquals(parts[0].equals("own") ? expected * 10 : expected, parts[2].length());
+            }
+            flood.join();
+            own.join();
+        }
+    }
+
+    private static void send(Session session, String text, boolean blocking) {
+        try {
+            if (blocking) {
+                session.getBasicRemote().sendText(text);
+            } else {
+                session.getAsyncRemote().sendText(text).get();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void messageThatTheApplicationSendsInPartsIsNotTornApart() throws IOException {
+        Run run = Runs.of(Message.binary(ByteBuffer.wrap(new byte[] {1})), Message.text("between"));
+        try (var line = line(a, "parts")) {
+            Session session = SessionView.raw(held.get("parts"));
+            for (int i = 0; i < 20; i++) {
+                session.getBasicRemote().sendText("be", false);
+                line.begin(run);
+                line.session().ping();
+                session.getBasicRemote().sendText("gin", true);
+                assertEquals("begin", line.client().next().text());
+                if (line.outcome().told.remove("busy after 0")) {
+                    line.begin(run);
+                }
+                line.receives(run);
+                Await.until("it left", () -> line.outcome().told.remove("done"));
+            }
+        }
+    }
+
+    @Test
+    void whatTheApplicationBatchedKeepsItsPlaceAndIsNotTornApart() throws IOException {
+        List<String> batch = List.of("a".repeat(5_000), "b".repeat(5_000), "c".repeat(50), "d".repeat(50));
+        try (var line = line(a, "batch")) {
+            var remote = SessionView.raw(held.get("batch")).getBasicRemote();
+            remote.setBatchingAllowed(true);
+            for (String text : batch) {
+                remote.sendText(text);
+            }
+            line.begin(Runs.ofTexts("run", "of two"));
+            remote.flushBatch();
+            remote.setBatchingAllowed(false);
+            assertEquals(batch, line.client().texts(4));
+            assertEquals(List.of("run", "of two"), line.client().texts(2));
+            Await.until("it left", () -> line.outcome().told.equals(List.of("done")));
+            line.send(Runs.ofTexts("after"));
+            assertEquals("after", line.client().next().text());
+        }
+    }
+
+    @Test
+    void extensionSeesEveryMessageByItself() {
+        try (var node = node(bus.peer(), options -> options.pingInterval(Duration.ofMillis(500)));
+                var client = node.connect("/native/deflated", "Sec-WebSocket-Extensions: permessage-deflate")) {
+            Await.until("it joined", () -> node.hub().sessions().count("deflated") == 1);
+            boolean deflates = client.handshake().contains("permessage-deflate");
+            assertEquals(
+                    deflates ? PortableSender.class : sender(),
+                    node.hub().known().get(held.get("deflated")).sender());
+        }
+    }
+
+    @Test
+    void runAfterTheCloseFrameFailsAndIsNotSeen() {
+        try (var line = line(a, "late")) {
+            line.session().close(1001, "going away", false);
+            line.begin(Runs.ofTexts("too late"));
+            Await.until("it is told", () -> !line.outcome().told.isEmpty());
+            assertTrue(
+                    line.outcome().told.get(0).startsWith("failed"),
+                    line.outcome().told.toString());
+            assertEquals(1001, line.client().next().closeCode());
+        }
+    }
+
+    @Test
+    void noClientEverSeesBytesOfAChannelThatItDidNotJoinThoughCompletionsAreHeldBackPastTheDeadline() {
+        var slow = new AtomicInteger();
+        var listener = new HubListener() {
+            @Override
+            public void disconnectedAsSlow(String sessionId, String reason) {
+                slow.incrementAndGet();
+            }
+        };
+        try (var node = node(
+                        bus.peer(),
+                        options -> options.outbox(1_000, 64 << 20)
+                                .sendTimeout(Duration.ofMillis(300))
+                                .listener(listener));
+                var stuck = smallLine(node, "mine");
+                var reading = joined(node, "/chat/theirs")) {
+            for (int i = 0; i < 20; i++) {
+                a.hub().broadcast("mine", filled('m', MIB)).join();
+            }
+            for (int i = 0; i < 200 || slow.get() == 0; i++) {
+                a.hub().broadcast("theirs", filled('t', 100_000)).join();
+                assertIsAll('t', reading.next());
+            }
+            var received = stuck.client().next();
+            while (received.opcode() != WebSocketClient.CLOSE) {
+                assertIsAll('m', received);
+                received = stuck.client().next();
+            }
+            Await.until("nothing is held for it", () -> node.hub().stats().pinnedBytes() == 0);
+        }
+    }
+
+    private static Message filled(char c, int bytes) {
+        var payload = new byte[bytes];
+        Arrays.fill(payload, (byte) c);
+        return Message.binary(ByteBuffer.wrap(payload));
+    }
+
+    private static void assertIsAll(char c, WebSocketClient.Received received) {
+        for (byte b : received.payload()) {
+            assertEquals(c, b);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.fanfare.jakarta;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import dev.fanfare.fixtures.CapturedLog;
+import jakarta.websocket.Extension;
+import jakarta.websocket.RemoteEndpoint;
+import jakarta.websocket.Session;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class FastPathsTest {
+
+    private final RemoteEndpoint.Async remote = mock(RemoteEndpoint.Async.class);
+    private final RunSender fast = (run, completion) -> {};
+    private final PortableSender portable = new FastPaths(true).portable(remote);
+
+    private static FastPaths paths(FastPaths.Finder finder) {
+        return new FastPaths(Map.of("jakarta.websocket.Session", finder));
+    }
+
+    @Test
+    void containerThatIsKnownHasItsPathFoundOnceAndLogged() {
+        Session session = mock(Session.class);
+        try (CapturedLog log = CapturedLog.of(FastPaths.class.getName())) {
+            FastPaths paths = paths(type -> (found, async, other) -> fast);
+            assertEquals(fast, paths.sender(session, remote, portable));
+            assertEquals(fast, paths.sender(session, remote, portable));
+            assertEquals(1, log.lines().size());
+            assertTrue(
+                    log.lines().get(0).startsWith("INFO Runs are sent to "),
+                    log.lines().get(0));
+        }
+    }
+
+    @Test
+    void containerThatIsNotKnownOrNotAllowedIsSentToByTheStandardApi() {
+        Session session = mock(Session.class);
+        assertInstanceOf(PortableSender.class, new FastPaths(true).sender(session, remote, portable));
+        assertInstanceOf(PortableSender.class, new FastPaths(false).sender(session, remote, portable));
+    }
+
+    @Test
+    void sessionWithAnExtensionIsSentToByTheStandardApi() {
+        Session session = mock(Session.class);
+        when(session.getNegotiatedExtensions()).thenReturn(List.of(mock(Extension.class)));
+        assertInstanceOf(
+                PortableSender.class,
+                paths(type -> (found, async, other) -> fast).sender(session, remote, portable));
+    }
+
+    @Test
+    void versionThatWasNotTestedIsLeftAloneWithOneLine() {
+        Session session = mock(Session.class);
+        try (CapturedLog log = CapturedLog.of(FastPaths.class.getName())) {
+            FastPaths paths = paths(type -> {
+                FastPaths.UnsupportedVersionException.check("Tomcat", "12.0.1", "10.1.", "11.0.");
+                return (found, async, other) -> fast;
+            });
+            assertInstanceOf(PortableSender.class, paths.sender(session, remote, portable));
+            assertInstanceOf(PortableSender.class, paths.sender(session, remote, portable));
+            assertEquals(1, log.lines().size());
+            assertTrue(
+                    log.lines()
+                            .get(0)
+                            .endsWith("Tomcat 12.0.1 is not one of those for which its fast path was tested:"
+                                    + " 10.1., 11.0."),
+                    log.lines().get(0));
+        }
+    }
+
+    @Test
+    void sessionThatHasNotWhatThePathNeedsEndsThePathForAll() {
+        Session session = mock(Session.class);
+        try (CapturedLog log = CapturedLog.of(FastPaths.class.getName())) {
+            FastPaths paths = paths(type -> (found, async, other) -> {
+                throw new NoSuchFieldException("socketWrapper");
+            });
+            assertInstanceOf(PortableSender.class, paths.sender(session, remote, portable));
+            assertInstanceOf(PortableSender.class, paths.sender(session, remote, portable));
+            assertEquals(2, log.lines().size(), "found, then refused");
+            assertTrue(
+                    log.lines().get(1).endsWith("message by message: socketWrapper"),
+                    log.lines().get(1));
+        }
+    }
+
+    @Test
+    void classOfAnotherStructureIsRefused() {
+        assertThrows(ReflectiveOperationException.class, () -> new TomcatPath(Session.class));
+        assertThrows(ReflectiveOperationException.class, () -> new JettyPath(Session.class));
+        assertThrows(ReflectiveOperationException.class, () -> new UndertowPath(Session.class));
+    }
+}

@@ -1,0 +1,13 @@
+package dev.fanfare.jakarta;
+
+/** On Tomcat 10.1 and 11, by the standard API alone. */
+final class TomcatPortableClientSessionEndTest extends ClientSessionEndContract {
+    TomcatPortableClientSessionEndTest() {
+        super(EmbeddedTomcat::new);
+    }
+
+    @Override
+    WebSocketHub.Builder way(WebSocketHub.Builder builder) {
+        return builder.fastPaths(false);
+    }
+}

@@ -1,0 +1,13 @@
+package dev.fanfare.jakarta;
+
+/** On Undertow 2.3, by the standard API alone. */
+final class UndertowPortableClientSessionEndTest extends ClientSessionEndContract {
+    UndertowPortableClientSessionEndTest() {
+        super(EmbeddedUndertow::new);
+    }
+
+    @Override
+    WebSocketHub.Builder way(WebSocketHub.Builder builder) {
+        return builder.fastPaths(false);
+    }
+}

@@ -21,6 +21,9 @@ final class Connectivity {
     @GuardedBy("lock")
     private boolean reported = false;
 
+    @GuardedBy("lock")
+    private long timesLive;
+
     /** What ended the last attempt, until messages flow. */
     @GuardedBy("lock")
     private @Nullable BroadcastException cause;
@@ -55,6 +58,7 @@ final class Connectivity {
                 return; // for good: what the broadcaster says while it closes is nobody's concern
             }
             state = next;
+            callbacks.tell(listener -> listener.broadcasterState(next, cause));
             if (next == Broadcaster.State.LIVE) {
                 live();
             } else {
@@ -65,6 +69,7 @@ final class Connectivity {
 
     @GuardedBy("lock")
     private void live() {
+        timesLive++;
         downSince = null;
         reported = false;
         cause = null;
@@ -115,6 +120,12 @@ final class Connectivity {
     Instant downSince() {
         synchronized (lock) {
             return downSince;
+        }
+    }
+
+    long reconnects() {
+        synchronized (lock) {
+            return Math.max(0, timesLive - 1);
         }
     }
 

@@ -8,6 +8,7 @@ final class Counters {
     final AtomicLong broadcastsPending = new AtomicLong();
     final LongAdder broadcastsAcked = new LongAdder();
     final LongAdder broadcastsFailed = new LongAdder();
+    final LongAdder broadcastsUncertain = new LongAdder();
     final LongAdder received = new LongAdder();
     final LongAdder sent = new LongAdder();
     final LongAdder dropped = new LongAdder();

@@ -8,7 +8,8 @@ import java.util.OptionalLong;
  * Messages of a channel may have been lost on this node between two moments. Immutable.
  *
  * @param channel the channel
- * @param from the last moment at which delivery was proven end to end: by a message received, never by a mere reply
+ * @param from the last moment at which delivery was proven end to end: by a message of this node that came back to it,
+ *     never by a mere reply
  * @param to the moment from which delivery is certain again
  * @param reason why
  * @param lost how many messages were lost, where that is known
@@ -19,6 +20,12 @@ public record Gap(String channel, Instant from, Instant to, Reason reason, Optio
     public enum Reason {
         /** The connection to the carrier ended and was made anew. */
         RECONNECT,
+        /** The carrier ended the connection while this node had long not read what waited there for it. */
+        CUT_OFF,
+        /** Another server has become the carrier's master. */
+        FAILOVER,
+        /** The connection was alive, and nothing came through it. */
+        DEAF,
         /** Messages came faster than this node could hand them to its sessions. */
         LANE_OVERFLOW
     }

@@ -1,5 +1,8 @@
 package dev.fanfare;
 
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What an application may wish to know. Called on the hub's {@linkplain Hub.Builder#executor executor}, one call at a
  * time and in order; a call may block without delaying a message. At most 65,536 calls wait; further ones are counted
@@ -21,6 +24,19 @@ public interface HubListener {
 
     /** Every subscription is confirmed: for the first time, or again. */
     default void broadcasterUp() {}
+
+    /**
+     * Broadcasts of this node to {@code channel} between two moments may have reached nobody although they were answered
+     * with a receipt: the server that took them turned out not to be the master any more.
+     */
+    default void broadcastsUncertain(String channel, long messages, Instant from, Instant to) {}
+
+    /**
+     * The broadcaster's state changed; {@code cause} explains {@link Broadcaster.State#DOWN} and
+     * {@link Broadcaster.State#BACKOFF}. Every step of every attempt; {@link #broadcasterDown} and {@link #broadcasterUp}
+     * are the two that matter.
+     */
+    default void broadcasterState(Broadcaster.State state, @Nullable BroadcastException cause) {}
 
     /** Messages may have been lost on this node. */
     default void gap(Gap gap) {}

@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
  * @param connected whether messages flow: every subscription is confirmed on the current connection
  * @param state how the broadcaster stands with its carrier
  * @param downSince since when they do not flow, or null
+ * @param reconnects how often messages flowed again after they had not
  * @param sessions open sessions
  * @param channels channels that sessions of this node joined
  * @param broadcastsPending broadcasts whose outcome is not known yet
  * @param broadcastsAcked broadcasts that the carrier took
  * @param broadcastsFailed broadcasts that failed
+ * @param broadcastsUncertain broadcasts that the carrier took while it may not have been the master any more
  * @param received messages received from the carrier for this node's sessions
  * @param sent messages handed to sessions and taken by their containers
  * @param dropped messages that an overflow policy or an expiry kept from a session
@@ -31,11 +33,13 @@ public record HubStats(
         boolean connected,
         Broadcaster.State state,
         @Nullable Instant downSince,
+        long reconnects,
         int sessions,
         int channels,
         long broadcastsPending,
         long broadcastsAcked,
         long broadcastsFailed,
+        long broadcastsUncertain,
         long received,
         long sent,
         long dropped,

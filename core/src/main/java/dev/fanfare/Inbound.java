@@ -1,5 +1,6 @@
 package dev.fanfare;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** What the broadcaster tells the hub: hands each message to the lanes that have members, and never blocks. */
@@ -46,6 +47,12 @@ final class Inbound implements Receiver {
     public void gap(Gap gap) {
         counters.gaps.increment();
         callbacks.tell(listener -> listener.gap(gap));
+    }
+
+    @Override
+    public void uncertain(String channel, long messages, Instant from, Instant to) {
+        counters.broadcastsUncertain.add(messages);
+        callbacks.tell(listener -> listener.broadcastsUncertain(channel, messages, from, to));
     }
 
     @Override

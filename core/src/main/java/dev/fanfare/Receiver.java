@@ -1,5 +1,6 @@
 package dev.fanfare;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,13 @@ public interface Receiver {
 
     /** Messages may have been lost. Comes before the messages that follow the gap. */
     void gap(Gap gap);
+
+    /**
+     * Messages that this node published to {@code channel} between two moments, and whose outcome was a receipt, may have
+     * reached nobody: the server that took them turned out not to be the master any more. Comes at any time between the
+     * other calls.
+     */
+    void uncertain(String channel, long messages, Instant from, Instant to);
 
     /** Bytes arrived on {@code channel} that are no message; {@code reason} says what is wrong with them. */
     void unreadable(String channel, String reason);

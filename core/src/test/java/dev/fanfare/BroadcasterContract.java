@@ -258,6 +258,7 @@ public abstract class BroadcasterContract {
         public final List<Broadcaster.State> states = new CopyOnWriteArrayList<>();
         public final List<BroadcastException> causes = new CopyOnWriteArrayList<>();
         public final List<Gap> gaps = new CopyOnWriteArrayList<>();
+        public final ConcurrentMap<String, Long> uncertain = new ConcurrentHashMap<>();
         public final List<String> unreadable = new CopyOnWriteArrayList<>();
         private final ConcurrentMap<String, Queue<Message>> messages = new ConcurrentHashMap<>();
         private final ConcurrentMap<String, AtomicInteger> counts = new ConcurrentHashMap<>();
@@ -319,6 +320,11 @@ public abstract class BroadcasterContract {
         @Override
         public void gap(Gap gap) {
             gaps.add(gap);
+        }
+
+        @Override
+        public void uncertain(String channel, long messages, Instant from, Instant to) {
+            uncertain.merge(channel, messages, Long::sum);
         }
 
         @Override

@@ -65,6 +65,9 @@ record Diagnosis(Kind kind, String what, String remedy, Throwable cause) {
 
     private static @Nullable Diagnosis known(Throwable t, Throwable failure) {
         var message = String.valueOf(t.getMessage());
+        if (t instanceof GivenUp ours) {
+            return new Diagnosis(ours.kind, message, ours.remedy, failure);
+        }
         if (t instanceof JedisDataException) {
             for (var reply : REPLIES.entrySet()) {
                 if (message.startsWith(reply.getKey())) {
@@ -118,9 +121,8 @@ record Diagnosis(Kind kind, String what, String remedy, Throwable cause) {
     /** As an exception that says which Redis, since when, and what is being done about it. */
     BroadcastException exception(Settings settings, Instant since) {
         // A Redis without TLS takes the greeting for the beginning of a command and waits for the rest (measured, 7.0).
-        var hint = kind == Kind.SILENT && settings.address().startsWith("rediss:")
-                ? " (so is a server without TLS: is it redis:// perhaps?)"
-                : "";
+        var hint =
+                kind == Kind.SILENT && settings.tls() ? " (so is a server without TLS: is it redis:// perhaps?)" : "";
         var text = "Redis at " + settings.address() + (misconfigured() ? " cannot be used" : " cannot be reached")
                 + " since " + since.truncatedTo(ChronoUnit.MILLIS) + ": " + what.replaceFirst("[.]$", "") + hint
                 + (misconfigured() ? "; to do: " + remedy : "") + "; trying again at least every "

@@ -24,11 +24,14 @@ final class Envelope {
     private static final byte BINARY = 2;
     private static final byte COMMAND = 3;
 
+    private static final byte[] CANARY = {'c', 'a', 'n', 'a', 'r', 'y'};
+
     /** Bit of a field's type: whoever does not know the field must not use the message. */
     private static final int CRITICAL = 0x80;
 
     private static final int END = 0;
-    // 1 (node and sequence) and 2 (position) are reserved.
+    private static final int SENDER = 1;
+    // 2 (position) is reserved.
     private static final int ID = 3;
     private static final int KEY = 4;
     private static final int EXCEPT = 5;
@@ -43,7 +46,7 @@ final class Envelope {
     record Content(Message message) implements Decoded {}
 
     /** Something between nodes, which has no business on an application's channel. */
-    record Command(ByteBuffer payload) implements Decoded {}
+    record Command(ByteBuffer payload, Canary.@Nullable Mark mark) implements Decoded {}
 
     record Unreadable(String reason) implements Decoded {}
 
@@ -69,6 +72,19 @@ final class Envelope {
         }
         out.write(END);
         out.writeBytes(payload);
+        return out.toByteArray();
+    }
+
+    /** A command that asks nothing of anybody: the node that sent it waits for its return. */
+    static byte[] encode(Canary.Mark mark) {
+        var out = new ByteArrayOutputStream(64);
+        out.writeBytes(MAGIC);
+        out.write(VERSION);
+        out.write(COMMAND);
+        var sender = ByteBuffer.allocate(2 * Long.BYTES).putLong(mark.node()).putLong(mark.sequence());
+        field(out, SENDER, sender.array());
+        out.write(END);
+        out.writeBytes(CANARY);
         return out.toByteArray();
     }
 
@@ -142,7 +158,7 @@ final class Envelope {
         return switch (kind) {
             case TEXT -> new Content(Message.utf8(rest(in)).with(fields.attributes()));
             case BINARY -> new Content(Message.binary(in).with(fields.attributes()));
-            default -> new Command(in.slice());
+            default -> new Command(in.slice(), fields.sender);
         };
     }
 
@@ -154,6 +170,7 @@ final class Envelope {
 
     /** The fields met so far; of a field that comes twice, the last one counts. */
     private static final class Fields {
+        private Canary.@Nullable Mark sender;
         private @Nullable String id;
         private @Nullable String key;
         private @Nullable String except;
@@ -163,6 +180,7 @@ final class Envelope {
         /** Whether the message may still be used. */
         boolean take(int type, ByteBuffer value) throws CharacterCodingException {
             switch (type & ~CRITICAL) {
+                case SENDER -> sender = Canary.read(value);
                 case ID -> id = utf8(value);
                 case KEY -> key = utf8(value);
                 case EXCEPT -> except = utf8(value);

@@ -2,36 +2,48 @@ package dev.fanfare.redis;
 
 import dev.fanfare.Receipt;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
-/** One message on its way to Redis, or a PING in its place. */
+/** One message on its way to Redis, or a question of our own in its place. */
 final class Publication {
 
     private static final byte[] PUBLISH = {'P', 'U', 'B', 'L', 'I', 'S', 'H'};
     private static final byte[] PING = {'P', 'I', 'N', 'G'};
+    private static final byte[] ROLE = {'R', 'O', 'L', 'E'};
 
+    /** Empty for everything that is not a message of the application. */
     final String channel;
+
     final CompletableFuture<Receipt> outcome = new CompletableFuture<>();
 
-    /** When its outcome must be known. */
-    final long deadlineNanos;
+    /** Takes an answer that is no number. */
+    final Consumer<Object> answer;
+
+    /** When it must be written, or its outcome known; changes on its way from one to the other, under both locks. */
+    long deadlineNanos;
 
     /** When it was handed to the writer. */
     long writtenNanos;
 
     private final byte[][] command;
 
-    private Publication(String channel, long deadlineNanos, byte[]... command) {
+    private Publication(String channel, long deadlineNanos, Consumer<Object> answer, byte[]... command) {
         this.channel = channel;
+        this.answer = answer;
         this.deadlineNanos = deadlineNanos;
         this.command = command;
     }
 
     static Publication of(String channel, byte[] wire, byte[] payload, long deadlineNanos) {
-        return new Publication(channel, deadlineNanos, PUBLISH, wire, payload);
+        return new Publication(channel, deadlineNanos, answer -> {}, PUBLISH, wire, payload);
     }
 
     static Publication ping(long deadlineNanos) {
-        return new Publication("", deadlineNanos, PING);
+        return new Publication("", deadlineNanos, answer -> {}, PING);
+    }
+
+    static Publication role(long deadlineNanos, Consumer<Object> answer) {
+        return new Publication("", deadlineNanos, answer, ROLE);
     }
 
     long bytes() {

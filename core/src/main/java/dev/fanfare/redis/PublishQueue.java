@@ -31,6 +31,10 @@ final class PublishQueue {
 
     private final int maxMessages;
     private final long maxBytes;
+
+    /** How long an answer may take from the writing on; 0 if its time began when the message was accepted. */
+    private final long answerNanos;
+
     private final AtomicInteger messages = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
 
@@ -60,9 +64,10 @@ final class PublishQueue {
     @GuardedBy("flight")
     private long answeredNanos = System.nanoTime();
 
-    PublishQueue(int maxMessages, long maxBytes) {
-        this.maxMessages = maxMessages;
-        this.maxBytes = maxBytes;
+    PublishQueue(Settings settings) {
+        maxMessages = settings.queueMessages();
+        maxBytes = settings.queueBytes();
+        answerNanos = settings.buffers() ? settings.publishTimeout().toNanos() : 0;
     }
 
     /**
@@ -88,6 +93,32 @@ final class PublishQueue {
             if (waiting.size() == 1) {
                 changed.signalAll();
             }
+        } finally {
+            intake.unlock();
+        }
+    }
+
+    /** Takes a question of our own, whatever the limits; false if there is nobody to ask. */
+    boolean ask(Publication question) {
+        intake.lock();
+        try {
+            if (closed || current == null) {
+                return false;
+            }
+            messages.incrementAndGet();
+            bytes.addAndGet(question.bytes());
+            waiting.add(question);
+            changed.signalAll();
+            return true;
+        } finally {
+            intake.unlock();
+        }
+    }
+
+    boolean connected() {
+        intake.lock();
+        try {
+            return current != null;
         } finally {
             intake.unlock();
         }
@@ -176,6 +207,9 @@ final class PublishQueue {
         try {
             for (var publication : batch) {
                 publication.writtenNanos = now;
+                if (answerNanos > 0) {
+                    publication.deadlineNanos = now + answerNanos;
+                }
                 written.add(publication);
             }
         } finally {

@@ -6,16 +6,18 @@ import dev.fanfare.Message;
 import dev.fanfare.Receipt;
 import dev.fanfare.Receiver;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 
 /**
- * Carries messages between nodes through Redis Pub/Sub: two connections and five threads, however many channels.
+ * Carries messages between nodes through Redis Pub/Sub: two connections and five threads, however many channels; two of
+ * each more where Sentinels name the server.
  *
  * <p>The order of a channel is the order in which Redis accepted its messages. Delivery is at most once: what is
  * published while a node is not connected does not reach that node, which reports a {@linkplain Receiver#gap gap} for
@@ -33,23 +35,24 @@ public final class RedisBroadcaster implements Broadcaster {
 
     private final Settings settings;
     private final Subscriptions subscriptions;
+    private final Canary canary;
     private final RedisPublisher publisher;
-    private final CountDownLatch stopping = new CountDownLatch(1);
-    private final Thread timer = thread("timer", this::tick);
     private final Object lifecycle = new Object();
 
     @GuardedBy("lifecycle")
-    private boolean started;
+    private boolean closed;
 
     @GuardedBy("lifecycle")
-    private boolean closed;
+    private @Nullable Supervisor supervisor;
 
     private volatile @Nullable RedisSubscriber subscriber;
 
     private RedisBroadcaster(Settings settings) {
         this.settings = settings;
         this.subscriptions = new Subscriptions(settings);
-        this.publisher = new RedisPublisher(settings);
+        var unproven = new Unproven();
+        this.canary = new Canary(settings, unproven);
+        this.publisher = new RedisPublisher(settings, canary, unproven);
     }
 
     /**
@@ -74,16 +77,17 @@ public final class RedisBroadcaster implements Broadcaster {
     public void start(Receiver receiver) {
         Objects.requireNonNull(receiver, "receiver");
         synchronized (lifecycle) {
-            if (started || closed) {
+            if (supervisor != null || closed) {
                 throw new IllegalStateException(
                         closed ? "the broadcaster is closed" : "already started: one broadcaster serves one hub");
             }
-            started = true;
-            var fresh = new RedisSubscriber(settings, receiver, subscriptions);
+            var fresh = new RedisSubscriber(settings, receiver, subscriptions, canary);
+            var watching = new Supervisor(settings, fresh, publisher, canary);
             subscriber = fresh;
+            supervisor = watching;
             fresh.start();
-            publisher.start();
-            timer.start();
+            publisher.start(receiver, watching::demoted);
+            watching.start();
         }
     }
 
@@ -123,12 +127,14 @@ public final class RedisBroadcaster implements Broadcaster {
      */
     @Override
     public void close() {
+        Supervisor watching;
         synchronized (lifecycle) {
             if (closed) {
                 return;
             }
             closed = true;
-            if (!started) {
+            watching = supervisor;
+            if (watching == null) {
                 return;
             }
         }
@@ -137,8 +143,7 @@ public final class RedisBroadcaster implements Broadcaster {
         if (current != null) {
             current.close();
         }
-        stopping.countDown();
-        join(timer);
+        watching.close();
     }
 
     @Override
@@ -149,23 +154,6 @@ public final class RedisBroadcaster implements Broadcaster {
     private void requireStarted() {
         if (subscriber == null) {
             throw new IllegalStateException("not started");
-        }
-    }
-
-    private void tick() {
-        long nanos = settings.tick().toNanos();
-        try {
-            while (!stopping.await(nanos, TimeUnit.NANOSECONDS)) {
-                long now = System.nanoTime();
-                publisher.watch(now);
-                var current = subscriber;
-                if (current != null) {
-                    current.watch(now);
-                }
-            }
-        } catch (InterruptedException e) {
-            System.getLogger(RedisBroadcaster.class.getName())
-                    .log(System.Logger.Level.ERROR, "interrupted; stuck connections go unnoticed", e);
         }
     }
 
@@ -192,12 +180,13 @@ public final class RedisBroadcaster implements Broadcaster {
     /** What a broadcaster shall be like; see {@link #builder}. Not thread-safe. */
     public static final class Builder {
 
-        private HostAndPort hostAndPort = new HostAndPort("localhost", 6379);
+        private Topology topology = new Topology.OneServer(new HostAndPort("localhost", 6379));
         private @Nullable JedisClientConfig client;
         private String prefix = "";
         private int queueMessages = 65_536;
         private long queueBytes = 64L << 20;
         private Duration publishTimeout = Duration.ofSeconds(5);
+        private Duration bufferAge = Duration.ZERO;
         private Duration linger = Duration.ofSeconds(5);
         private Duration pingInterval = Duration.ofSeconds(5);
         private Duration readTimeout = Duration.ofSeconds(12);
@@ -222,7 +211,28 @@ public final class RedisBroadcaster implements Broadcaster {
          * they are. Only the protocol is always that of RESP2, and its socket timeout is how long an answer may take.
          */
         public Builder address(HostAndPort hostAndPort, JedisClientConfig client) {
-            this.hostAndPort = Objects.requireNonNull(hostAndPort, "hostAndPort");
+            this.topology = new Topology.OneServer(Objects.requireNonNull(hostAndPort, "hostAndPort"));
+            this.client = Objects.requireNonNull(client, "client");
+            return this;
+        }
+
+        /**
+         * The Redis that Sentinels watch under the name {@code master}, wherever it is at the moment: they are asked before
+         * every connection, and heard while it stands.
+         *
+         * @param sentinels some of them; one that answers is enough
+         * @param client as of {@link #address}, for the master, whichever server that is
+         * @param sentinelClient the same for the Sentinels, which have credentials and TLS of their own
+         * @throws IllegalArgumentException if {@code master} or {@code sentinels} is empty
+         */
+        public Builder sentinel(
+                String master, Set<HostAndPort> sentinels, JedisClientConfig client, JedisClientConfig sentinelClient) {
+            if (master.isEmpty() || sentinels.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "the master \"" + master + "\" needs a name, and one of its Sentinels");
+            }
+            this.topology = new Sentinels(
+                    master, List.copyOf(sentinels), Objects.requireNonNull(sentinelClient, "sentinelClient"));
             this.client = Objects.requireNonNull(client, "client");
             return this;
         }
@@ -260,6 +270,18 @@ public final class RedisBroadcaster implements Broadcaster {
         }
 
         /**
+         * Lets messages wait for up to {@code age} while Redis cannot be reached, instead of failing after the
+         * {@linkplain #publishTimeout publish timeout}; bounded by the {@linkplain #publishQueue queue}, too, which they share
+         * with new ones, in order. Only what was never written waits: the outcome of anything else is unknown, as ever.
+         *
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder bufferWhileDown(Duration age) {
+            bufferAge = positive("age", age);
+            return this;
+        }
+
+        /**
          * How long a channel that was left stays subscribed, because to join it again is then immediate; default 5
          * seconds.
          *
@@ -271,8 +293,9 @@ public final class RedisBroadcaster implements Broadcaster {
         }
 
         /**
-         * How often an idle connection is tried with a PING, and how long it may be silent before it is given up; default
-         * 5 and 12 seconds.
+         * How often an idle connection is tried with a PING and the way through both with a canary, and how long a
+         * connection may be silent before it is given up; default 5 and 12 seconds. A subscriber that answers and receives
+         * nothing is noticed within two intervals.
          *
          * @throws IllegalArgumentException if one is not positive, or the timeout is not longer than the interval
          */
@@ -311,7 +334,7 @@ public final class RedisBroadcaster implements Broadcaster {
 
         Settings settings() {
             return new Settings(
-                    hostAndPort,
+                    topology,
                     client != null
                             ? client
                             : RedisUri.parse("redis://localhost").clientConfig(),
@@ -319,6 +342,7 @@ public final class RedisBroadcaster implements Broadcaster {
                     queueMessages,
                     queueBytes,
                     publishTimeout,
+                    bufferAge,
                     linger,
                     pingInterval,
                     readTimeout,

@@ -1,8 +1,8 @@
 package dev.fanfare.redis;
 
+import dev.fanfare.Gap;
 import java.io.IOException;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +12,7 @@ import redis.clients.jedis.DefaultJedisSocketFactory;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
  * One connection to Redis, from its opening to its first failure, after which it is thrown away. One thread may read
@@ -24,27 +25,78 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 final class RedisLink {
 
     private final JedisClientConfig client;
+    private final Topology topology;
     private final OneSocket factory;
     private @Nullable Connection connection;
-    private volatile boolean late;
+    private boolean answered;
+    private volatile @Nullable RedisLink asking;
+    private volatile @Nullable HostAndPort address;
+    private volatile @Nullable GivenUp givenUp;
 
     RedisLink(Settings settings) {
+        this(settings.client(), settings.topology());
+    }
+
+    RedisLink(JedisClientConfig config, Topology topology) {
         // RESP2 on purpose: without HELLO it is what every server speaks first, and the pushes of RESP3 belong to
         // Jedis.
         client = DefaultJedisClientConfig.builder()
-                .from(settings.client())
+                .from(config)
                 .serverDefaultProtocol()
                 .build();
-        factory = new OneSocket(settings.resolve(), client);
+        this.topology = topology;
+        factory = new OneSocket(client);
     }
 
     /**
-     * Blocks until the connection is open and authenticated, for at most the client configuration's timeouts.
+     * Blocks until the connection is open and authenticated, for at most the client configuration's timeouts, and those
+     * of whoever has to be asked for the address.
      *
-     * @throws redis.clients.jedis.exceptions.JedisException if it cannot be
+     * @throws RuntimeException if it cannot be
      */
     void open() {
-        connection = new Connection(factory, client);
+        var where = topology.master(this::asking);
+        address = where;
+        factory.updateHostAndPort(where);
+        try {
+            connection = new Connection(factory, client);
+        } catch (RuntimeException e) {
+            topology.rejected(where);
+            throw reason(e);
+        }
+    }
+
+    private void asking(RedisLink link) {
+        asking = link;
+        if (factory.closed) {
+            link.abort();
+        }
+    }
+
+    /**
+     * Makes sure that this is a master: what is published on a replica reaches nobody beyond it.
+     *
+     * @throws GivenUp if it is none; a user without the right to ask is believed
+     */
+    void requireMaster() throws IOException {
+        try {
+            var role = Role.of(call("ROLE"));
+            if (role == Role.OTHER) {
+                var where = address;
+                if (where != null) {
+                    topology.rejected(where);
+                }
+                throw Role.noMaster();
+            }
+        } catch (JedisDataException e) {
+            answered = true; // not allowed to ask
+        }
+    }
+
+    /** Where it leads, once that is known. */
+    @Nullable
+    HostAndPort address() {
+        return address;
     }
 
     /** From now on a read that waits longer fails; 0 waits for ever. */
@@ -65,10 +117,42 @@ final class RedisLink {
      */
     Object read() {
         try {
-            return connection().getUnflushedObject();
+            var reply = connection().getUnflushedObject();
+            answered = true;
+            return reply;
         } catch (JedisConnectionException e) {
-            throw late ? new JedisConnectionException(new SocketTimeoutException("no answer in time")) : e;
+            throw reason(e);
         }
+    }
+
+    private RuntimeException reason(RuntimeException failure) {
+        var known = givenUp;
+        if (known != null) {
+            known.addSuppressed(failure);
+            return known;
+        }
+        return failure instanceof JedisConnectionException && !answered && factory.socket != null
+                ? doubtful(failure)
+                : failure;
+    }
+
+    /** A server that ends a connection without a word may have expected something else. */
+    private RuntimeException doubtful(RuntimeException failure) {
+        var diagnosis = Diagnosis.of(failure);
+        if (diagnosis.kind() != Diagnosis.Kind.ENDED) {
+            return failure;
+        }
+        boolean tls = client.isSsl() || client.getSslOptions() != null;
+        var doubt = new GivenUp(
+                diagnosis.kind(),
+                Gap.Reason.RECONNECT,
+                diagnosis.what()
+                        + (tls
+                                ? " (so does a server that wants a certificate of the client)"
+                                : " (so does a server that wants TLS: is it rediss:// perhaps?)"),
+                "");
+        doubt.initCause(failure);
+        return doubt;
     }
 
     /** Sends one command and waits for its reply, where nobody else reads or writes yet. */
@@ -86,11 +170,17 @@ final class RedisLink {
     /** Ends it at once, whoever is reading or writing. */
     void abort() {
         factory.close();
+        var current = asking;
+        if (current != null) {
+            current.abort();
+        }
     }
 
-    /** Ends it because an answer is overdue. */
-    void abortLate() {
-        late = true;
+    /** Ends it for a reason of ours. */
+    void giveUp(GivenUp why) {
+        if (!factory.closed) {
+            givenUp = why;
+        }
         abort();
     }
 
@@ -103,8 +193,8 @@ final class RedisLink {
         private volatile @Nullable Socket socket;
         private volatile boolean closed;
 
-        OneSocket(HostAndPort hostAndPort, JedisClientConfig client) {
-            super(hostAndPort, client);
+        OneSocket(JedisClientConfig client) {
+            super(client);
         }
 
         @Override

@@ -1,16 +1,20 @@
 package dev.fanfare.redis;
 
 import dev.fanfare.BroadcastException;
+import dev.fanfare.Gap;
 import dev.fanfare.Receipt;
+import dev.fanfare.Receiver;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
@@ -30,27 +34,42 @@ final class RedisPublisher {
     private final PublishQueue queue;
     private final Predecessor predecessor;
     private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Pause pause = new Pause();
     private final Thread writer;
     private final Thread reader;
     private volatile @Nullable RedisLink link;
     private volatile @Nullable Down down;
+    private final Canary canary;
+    private final Unproven unproven;
+    private @Nullable Receiver receiver;
+    private Runnable demoted = () -> {};
 
-    RedisPublisher(Settings settings) {
+    /** Of the writer: where the last connection led to. */
+    private @Nullable HostAndPort master;
+
+    /** Of the timer. */
+    private long nextRoleNanos = System.nanoTime();
+
+    RedisPublisher(Settings settings, Canary canary, Unproven unproven) {
         this.settings = settings;
-        this.queue = new PublishQueue(settings.queueMessages(), settings.queueBytes());
+        this.canary = canary;
+        this.unproven = unproven;
+        this.queue = new PublishQueue(settings);
         this.predecessor = new Predecessor(settings);
         this.writer = RedisBroadcaster.thread("publisher", this::run);
         this.reader = RedisBroadcaster.thread("publisher-replies", this::read);
     }
 
-    void start() {
+    /** {@code demoted} is called when the server says that it is a master no longer; it must not block. */
+    void start(Receiver receiver, Runnable demoted) {
+        this.receiver = receiver;
+        this.demoted = demoted;
         writer.start();
         reader.start();
     }
 
     CompletableFuture<Receipt> publish(String channel, byte[] payload) {
-        long deadline = System.nanoTime() + settings.publishTimeout().toNanos();
-        var publication = Publication.of(channel, settings.wire(channel), payload, deadline);
+        var publication = Publication.of(channel, settings.wire(channel), payload, deadline(System.nanoTime()));
         try {
             queue.add(publication);
         } catch (BroadcastException e) {
@@ -70,14 +89,79 @@ final class RedisPublisher {
         }
         var current = link;
         if (current != null && queue.silentNanos(now) > settings.replyTimeout().toNanos()) {
-            current.abortLate();
+            current.giveUp(GivenUp.late());
         }
+        if (nextRoleNanos - now <= 0 && queue.connected()) {
+            nextRoleNanos = now + settings.pingInterval().toNanos();
+            askRole(now);
+        }
+    }
+
+    private void askRole(long now) {
+        var moment = Instant.now();
+        var question = Publication.role(deadline(now), reply -> {
+            if (Role.of(reply) == Role.OTHER) {
+                demoted.run();
+            } else {
+                unproven.master(moment, canary.idle());
+            }
+        });
+        question.outcome.whenComplete((none, failure) -> {
+            if (forbidden(failure)) {
+                // Whoever may not ask has to believe.
+                unproven.master(moment, canary.idle());
+            }
+        });
+        queue.ask(question);
+    }
+
+    boolean connected() {
+        return queue.connected();
+    }
+
+    /** Publishes a canary. */
+    void prove(Canary.Mark mark) {
+        var wire = (settings.prefix() + settings.controlChannel()).getBytes(StandardCharsets.UTF_8);
+        var publication = Publication.of("", wire, Envelope.encode(mark), deadline(System.nanoTime()));
+        publication.outcome.whenComplete((receipt, failure) -> {
+            if (failure == null) {
+                canary.acked(mark);
+            } else {
+                canary.lost(mark, forbidden(failure));
+            }
+        });
+        if (!queue.ask(publication)) {
+            canary.lost(mark, false);
+        }
+    }
+
+    /** Other refusals pass. */
+    private static boolean forbidden(@Nullable Throwable failure) {
+        return failure != null && failure.getCause() instanceof JedisAccessControlException;
+    }
+
+    /** Ends the connection, unless it leads to {@code except}. */
+    void giveUp(GivenUp why, @Nullable HostAndPort except) {
+        var current = link;
+        if (current != null && (except == null || !except.equals(current.address()))) {
+            current.giveUp(why);
+        }
+    }
+
+    /** Tries to connect at once, if it is waiting to. */
+    void hurry() {
+        pause.end();
+    }
+
+    private long deadline(long now) {
+        return now + settings.patience().toNanos();
     }
 
     /** Publishes what waits for at most {@code drain}, then gives up. */
     void close(Duration drain) {
         queue.drain(drain.toNanos());
         stopping.countDown();
+        pause.close();
         for (var publication : queue.stop()) {
             publication.outcome.completeExceptionally(
                     new BroadcastException("not published: the broadcaster was closed before it could be written"));
@@ -108,7 +192,7 @@ final class RedisPublisher {
                 }
                 ended(current, diagnosis);
                 var lived = Duration.ofNanos(System.nanoTime() - usable);
-                stopping.await(backoff.next(lived, diagnosis).toNanos(), TimeUnit.NANOSECONDS);
+                pause.take(backoff.next(lived, diagnosis));
             }
         } catch (InterruptedException e) {
             LOG.log(Level.ERROR, "interrupted; nothing is published any more", e);
@@ -121,11 +205,35 @@ final class RedisPublisher {
         }
         current.open();
         current.readTimeout(Math.toIntExact(settings.replyTimeout().toMillis()));
+        current.requireMaster();
         predecessor.replaceBy(current);
+        movedTo(current.address());
         // The reader waits as long as Redis has nothing to say; watch() knows when an answer is overdue.
         current.readTimeout(0);
         queue.begin(current);
         down = null;
+    }
+
+    private void movedTo(@Nullable HostAndPort address) {
+        if (master != null && !master.equals(address)) {
+            reportUncertain();
+        }
+        master = address;
+    }
+
+    private void reportUncertain() {
+        var report = unproven.take();
+        var told = receiver;
+        if (told == null) {
+            return;
+        }
+        report.messages().forEach((channel, messages) -> {
+            try {
+                told.uncertain(channel, messages, report.from(), report.to());
+            } catch (RuntimeException e) {
+                LOG.log(Level.ERROR, "a receiver must not throw", e);
+            }
+        });
     }
 
     private void write(RedisLink current) throws IOException, InterruptedException {
@@ -166,7 +274,12 @@ final class RedisPublisher {
         }
         var publication = queue.answered();
         if (reply instanceof Long receivers) {
+            if (!publication.channel.isEmpty()) {
+                unproven.acked(publication.channel);
+            }
             publication.outcome.complete(new Receipt(receivers, null));
+        } else {
+            publication.answer.accept(reply);
         }
     }
 
@@ -177,6 +290,9 @@ final class RedisPublisher {
         var before = down;
         if (before == null || diagnosis.misconfigured()) {
             down = new Down(before == null ? Instant.now() : before.since(), diagnosis);
+        }
+        if (diagnosis.cause() instanceof GivenUp ours && ours.reason != Gap.Reason.RECONNECT) {
+            reportUncertain();
         }
         for (var publication : lost) {
             publication.outcome.completeExceptionally(unknown(diagnosis.what(), diagnosis.cause()));
@@ -202,7 +318,7 @@ final class RedisPublisher {
     }
 
     private BroadcastException neverWritten() {
-        var text = "not published within " + settings.publishTimeout().toMillis() + " ms and given up: ";
+        var text = "not published within " + settings.patience().toMillis() + " ms and given up: ";
         var current = down;
         if (current == null) {
             return new BroadcastException(text + "Redis at " + settings.address() + " takes messages too slowly");

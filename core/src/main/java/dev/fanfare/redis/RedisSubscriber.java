@@ -17,8 +17,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
@@ -33,8 +33,10 @@ final class RedisSubscriber {
     private final Settings settings;
     private final Receiver receiver;
     private final Subscriptions subscriptions;
+    private final Canary canary;
     private final Outage outage;
     private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Pause pause = new Pause();
     private final Thread reader;
     private final Thread writer;
     private volatile @Nullable RedisLink link;
@@ -43,12 +45,15 @@ final class RedisSubscriber {
     private long provenMillis;
     private boolean live;
     private long liveNanos;
+    private final String control;
     private final Set<String> refusedChannels = new HashSet<>();
 
-    RedisSubscriber(Settings settings, Receiver receiver, Subscriptions subscriptions) {
+    RedisSubscriber(Settings settings, Receiver receiver, Subscriptions subscriptions, Canary canary) {
         this.settings = settings;
+        this.canary = canary;
         this.receiver = receiver;
         this.subscriptions = subscriptions;
+        this.control = settings.prefix() + settings.controlChannel();
         this.outage = new Outage(settings, LOG);
         this.reader = RedisBroadcaster.thread("subscriber", this::run);
         this.writer = RedisBroadcaster.thread("subscriber-writer", this::write);
@@ -64,12 +69,26 @@ final class RedisSubscriber {
         var current = link;
         if (current != null
                 && subscriptions.silentNanos(now) > settings.readTimeout().toNanos()) {
-            current.abortLate();
+            current.giveUp(GivenUp.late());
         }
+    }
+
+    /** Ends the connection, unless it leads to {@code except}. */
+    void giveUp(GivenUp why, @Nullable HostAndPort except) {
+        var current = link;
+        if (current != null && (except == null || !except.equals(current.address()))) {
+            current.giveUp(why);
+        }
+    }
+
+    /** Tries to connect at once, if it is waiting to. */
+    void hurry() {
+        pause.end();
     }
 
     void close() {
         stopping.countDown();
+        pause.close();
         subscriptions.close().forEach(future -> future.cancel(false));
         var current = link;
         if (current != null) {
@@ -108,7 +127,7 @@ final class RedisSubscriber {
                 state(State.DOWN, cause);
                 state(State.BACKOFF, cause);
                 var lived = live ? Duration.ofNanos(System.nanoTime() - liveNanos) : Duration.ZERO;
-                stopping.await(backoff.next(lived, diagnosis).toNanos(), TimeUnit.NANOSECONDS);
+                pause.take(backoff.next(lived, diagnosis));
             }
         } catch (InterruptedException e) {
             LOG.log(Level.ERROR, "interrupted; nothing is received any more", e);
@@ -121,40 +140,57 @@ final class RedisSubscriber {
         live = false;
         var current = new RedisLink(settings);
         link = current;
+        Diagnosis end;
+        boolean received = false;
         try {
             state(State.CONNECTING, null);
             if (stopping.getCount() > 0) {
-                current.open();
-                current.readTimeout(Math.toIntExact(settings.replyTimeout().toMillis()));
-                current.call("SUBSCRIBE", settings.prefix() + settings.controlChannel());
-                current.readTimeout(Math.toIntExact(settings.readTimeout().toMillis()));
-                state(State.SUBSCRIBING, null);
+                open(current);
+                received = true;
                 receive(current);
             }
-            return Diagnosis.of(new IOException("closed"));
+            end = Diagnosis.of(new IOException("closed"));
         } catch (Exception | Error e) {
             // Also what should never happen ends a connection only: a reader that died would leave this node deaf.
-            return Diagnosis.of(e);
+            end = Diagnosis.of(e);
         } finally {
             current.abort();
         }
+        if (received) {
+            ended(end);
+        }
+        return end;
+    }
+
+    private void open(RedisLink current) throws IOException {
+        current.open();
+        current.readTimeout(Math.toIntExact(settings.replyTimeout().toMillis()));
+        current.requireMaster();
+        provenMillis = System.currentTimeMillis();
+        current.call("SUBSCRIBE", control);
+        current.readTimeout(Math.toIntExact(settings.readTimeout().toMillis()));
+        state(State.SUBSCRIBING, null);
     }
 
     private void receive(RedisLink current) {
-        provenMillis = System.currentTimeMillis();
         subscriptions.connected(current);
-        try {
-            checkLive();
-            while (true) {
-                try {
-                    dispatch(current.read());
-                } catch (JedisDataException e) {
-                    refused(e);
-                }
+        canary.listening(true);
+        checkLive();
+        while (true) {
+            try {
+                dispatch(current.read());
+            } catch (JedisDataException e) {
+                refused(e);
             }
-        } finally {
-            subscriptions.disconnected(Instant.ofEpochMilli(provenMillis));
         }
+    }
+
+    private void ended(Diagnosis end) {
+        var reason = end.cause() instanceof GivenUp ours
+                ? ours.reason
+                : canary.behind(System.nanoTime()) ? Gap.Reason.CUT_OFF : Gap.Reason.RECONNECT;
+        canary.listening(false);
+        subscriptions.disconnected(new Loss(Instant.ofEpochMilli(provenMillis), reason));
     }
 
     private void dispatch(Object reply) {
@@ -175,14 +211,29 @@ final class RedisSubscriber {
     }
 
     private void message(byte[] name, byte[] payload) {
-        provenMillis = System.currentTimeMillis();
-        var subscription = subscriptions.find(new String(name, StandardCharsets.UTF_8));
-        if (subscription == null) {
-            // Left a moment ago, or the control channel, on which nobody says anything yet.
-            return;
+        if (canary.refused()) {
+            provenMillis = System.currentTimeMillis();
         }
-        var channel = subscription.channel;
-        var decoded = Envelope.decode(payload);
+        var wireName = new String(name, StandardCharsets.UTF_8);
+        var subscription = subscriptions.find(wireName);
+        if (subscription != null) {
+            deliver(subscription.channel, Envelope.decode(payload));
+        } else if (wireName.equals(control)) {
+            command(Envelope.decode(payload));
+        } // else it was left a moment ago
+    }
+
+    /** Whatever else there may be on the control channel is for newer nodes. */
+    private void command(Envelope.Decoded decoded) {
+        if (decoded instanceof Envelope.Command command && command.mark() != null) {
+            long sentMillis = canary.returned(command.mark());
+            if (sentMillis >= 0) {
+                provenMillis = sentMillis;
+            }
+        }
+    }
+
+    private void deliver(String channel, Envelope.Decoded decoded) {
         try {
             if (decoded instanceof Envelope.Content content) {
                 receiver.message(channel, content.message(), null);
@@ -197,15 +248,15 @@ final class RedisSubscriber {
     }
 
     private void confirmed(Kind kind, byte[] name) {
-        if (kind == Kind.SUBSCRIBE) {
-            provenMillis = System.currentTimeMillis();
-        }
         var answer = subscriptions.confirmed(kind, new String(name, StandardCharsets.UTF_8));
+        if (kind == Kind.PING) {
+            canary.answered(subscriptions.pingNanos());
+        }
         if (answer != null) {
             var channel = answer.subscription().channel;
             refusedChannels.remove(channel);
-            if (answer.gapFrom() != null) {
-                gap(channel, answer.gapFrom());
+            if (answer.loss() != null) {
+                gap(channel, answer.loss());
             }
             if (answer.future() != null) {
                 answer.future().complete(null);
@@ -214,11 +265,11 @@ final class RedisSubscriber {
         checkLive();
     }
 
-    private void gap(String channel, Instant from) {
-        var now = Instant.ofEpochMilli(provenMillis);
-        var to = now.isBefore(from) ? from : now;
+    private void gap(String channel, Loss loss) {
+        var now = Instant.now();
+        var to = now.isBefore(loss.from()) ? loss.from() : now;
         try {
-            receiver.gap(new Gap(channel, from, to, Gap.Reason.RECONNECT, OptionalLong.empty()));
+            receiver.gap(new Gap(channel, loss.from(), to, loss.reason(), OptionalLong.empty()));
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "a receiver must not throw", e);
         }
@@ -226,6 +277,7 @@ final class RedisSubscriber {
 
     private void refused(JedisDataException error) {
         var answer = subscriptions.refused();
+        canary.answered(subscriptions.pingNanos());
         if (answer != null) {
             var channel = answer.subscription().channel;
             var failure = new BroadcastException.Refused(
@@ -236,7 +288,7 @@ final class RedisSubscriber {
             if (future != null) {
                 future.completeExceptionally(failure);
             }
-            if (answer.gapFrom() != null && refusedChannels.add(channel)) {
+            if (answer.loss() != null && refusedChannels.add(channel)) {
                 LOG.log(Level.WARNING, "{0}; it was subscribed before, so it is tried again", failure.getMessage());
             }
         }

@@ -2,17 +2,17 @@ package dev.fanfare.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 
 /** What {@link RedisBroadcaster.Builder} was told. Immutable. */
 record Settings(
-        HostAndPort hostAndPort,
+        Topology topology,
         JedisClientConfig client,
         String prefix,
         int queueMessages,
         long queueBytes,
         Duration publishTimeout,
+        Duration bufferAge,
         Duration linger,
         Duration pingInterval,
         Duration readTimeout,
@@ -20,18 +20,23 @@ record Settings(
         Duration backoffRefused,
         Duration backoffSlow) {
 
-    /** Where to connect, asked anew for every connection: the place where a topology may answer differently. */
-    HostAndPort resolve() {
-        return hostAndPort;
-    }
-
     /** The address as shown to people: never with a password. */
     String address() {
-        var host = hostAndPort.getHost();
-        return (client.isSsl() || client.getSslOptions() != null ? "rediss://" : "redis://")
-                + (host.indexOf(':') < 0 ? host : "[" + host + "]")
-                + ":"
-                + hostAndPort.getPort();
+        return topology.describe(tls() ? "rediss://" : "redis://");
+    }
+
+    boolean tls() {
+        return client.isSsl() || client.getSslOptions() != null;
+    }
+
+    /** Whether messages may wait for Redis for longer than their outcome may take. */
+    boolean buffers() {
+        return !bufferAge.isZero();
+    }
+
+    /** How long a message may wait to be written. */
+    Duration patience() {
+        return bufferAge.compareTo(publishTimeout) > 0 ? bufferAge : publishTimeout;
     }
 
     /** How long an answer may take. */

@@ -1,6 +1,5 @@
 package dev.fanfare.redis;
 
-import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -54,9 +53,9 @@ final class Subscription {
     @Nullable
     CompletableFuture<Void> confirmation;
 
-    /** Since when messages may be missing, if it was confirmed on a connection that ended. */
+    /** Since when messages may be missing and why, if it was confirmed on a connection that ended. */
     @Nullable
-    Instant gapFrom;
+    Loss loss;
 
     Subscription(String channel, byte[] wire) {
         this.channel = channel;

@@ -3,7 +3,6 @@ package dev.fanfare.redis;
 import dev.fanfare.BroadcastException;
 import dev.fanfare.redis.Command.Kind;
 import dev.fanfare.redis.Subscription.Phase;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +42,7 @@ final class Subscriptions {
     /** What is to be told after an answer: first the gap, then the future, in this order, without the lock. */
     record Answer(
             Subscription subscription,
-            @Nullable Instant gapFrom,
+            @Nullable Loss loss,
             @Nullable CompletableFuture<Void> future) {}
 
     /** What is to be written, and where. */
@@ -68,6 +67,8 @@ final class Subscriptions {
     @GuardedBy("lock")
     private int awaited;
 
+    private long pingNanos;
+
     @GuardedBy("lock")
     private boolean closed;
 
@@ -90,7 +91,8 @@ final class Subscriptions {
                 cancelled.cancel(false);
                 return cancelled;
             }
-            var s = table.computeIfAbsent(settings.prefix() + channel, n -> want(channel));
+            var s = table.computeIfAbsent(
+                    settings.prefix() + channel, n -> new Subscription(channel, settings.wire(channel)));
             if (s.phase == Phase.LINGERING) {
                 agenda.remove(s);
                 s.phase = Phase.ACKED;
@@ -113,10 +115,6 @@ final class Subscriptions {
         }
     }
 
-    private Subscription want(String channel) {
-        return new Subscription(channel, settings.wire(channel));
-    }
-
     /** Returns the future to cancel, without the lock. */
     @Nullable
     CompletableFuture<Void> unsubscribe(String channel) {
@@ -126,7 +124,7 @@ final class Subscriptions {
             if (s == null) {
                 return null;
             }
-            s.gapFrom = null;
+            s.loss = null;
             switch (s.phase) {
                 case WANTED -> forget(s);
                 case SENT -> s.wanted = false;
@@ -168,25 +166,25 @@ final class Subscriptions {
         }
     }
 
-    /** The connection has ended; nothing that came after {@code proven} is certain. */
-    void disconnected(Instant proven) {
+    /** The connection has ended, and messages of its channels may be lost as {@code loss} says. */
+    void disconnected(Loss loss) {
         lock.lock();
         try {
             link = null;
             unanswered.clear();
             agenda.clear();
             awaited = 0;
-            table.values().removeIf(s -> !survives(s, proven));
+            table.values().removeIf(s -> !survives(s, loss));
         } finally {
             lock.unlock();
         }
     }
 
     @GuardedBy("lock")
-    private boolean survives(Subscription s, Instant proven) {
+    private boolean survives(Subscription s, Loss loss) {
         boolean wanted = s.phase == Phase.WANTED || s.phase == Phase.ACKED || (s.phase == Phase.SENT && s.wanted);
         if (s.phase == Phase.ACKED) {
-            s.gapFrom = proven;
+            s.loss = loss;
         }
         s.phase = Phase.WANTED;
         s.command = null;
@@ -240,6 +238,7 @@ final class Subscriptions {
             }
             if (kind == Kind.PING) {
                 unanswered.remove();
+                pingNanos = command.writtenNanos;
                 return null;
             }
             var s = command.subscriptions.get(command.answered++);
@@ -267,8 +266,8 @@ final class Subscriptions {
         }
         settled(s);
         s.alone = false;
-        var answer = new Answer(s, s.gapFrom, s.confirmation);
-        s.gapFrom = null;
+        var answer = new Answer(s, s.loss, s.confirmation);
+        s.loss = null;
         s.confirmation = null;
         if (s.wanted) {
             s.phase = Phase.ACKED;
@@ -302,6 +301,7 @@ final class Subscriptions {
             }
             if (command.kind != Kind.SUBSCRIBE) {
                 // A refused PING is an answer all the same, and a refused UNSUBSCRIBE costs unwanted messages only.
+                pingNanos = command.writtenNanos;
                 command.subscriptions.forEach(s -> abandon(s, command));
                 return null;
             }
@@ -340,9 +340,9 @@ final class Subscriptions {
 
     @GuardedBy("lock")
     private Answer refuse(Subscription s) {
-        var answer = new Answer(s, s.gapFrom, s.confirmation);
+        var answer = new Answer(s, s.loss, s.confirmation);
         s.confirmation = null;
-        if (s.gapFrom == null) {
+        if (s.loss == null) {
             forget(s);
         } else {
             settled(s);
@@ -360,6 +360,11 @@ final class Subscriptions {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** When the PING was written that was answered last. For the reader, which alone changes it. */
+    long pingNanos() {
+        return pingNanos;
     }
 
     /** For how long the oldest unanswered command has been waiting. */

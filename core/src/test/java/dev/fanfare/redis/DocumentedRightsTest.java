@@ -38,7 +38,7 @@ class DocumentedRightsTest extends OwnRedis {
         }
     }
 
-    private static String[] documented() throws IOException {
+    static String[] documented() throws IOException {
         return Files.readAllLines(Path.of("..", "docs", "operations.md")).stream()
                 .filter(line -> line.startsWith("ACL SETUSER"))
                 .findFirst()

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -120,9 +121,15 @@ class EnvelopeTest {
     void noBytesMakeItThrow() {
         long seed = System.nanoTime();
         var random = new Random(seed);
-        var whole = Envelope.encode(Message.binary(ByteBuffer.wrap(hex("0102"))).with(ALL));
-        for (int round = 0; round < 200_000; round++) {
-            var bytes = round % 2 == 0 ? noise(random) : mutated(whole, random);
+        var corpus = List.of(
+                Envelope.encode(Message.binary(ByteBuffer.wrap(hex("0102"))).with(ALL)),
+                Envelope.encode(Message.text("héllo \uD83C\uDFBA").with(ALL)),
+                Envelope.encode(new Canary.Mark(1, 2)),
+                hex("FF46414E 01 01  7F 00000002 AABB  84 00000001 6B  00 6869"),
+                hex("68C3A96C6C6F F09F8EBA EDA080"));
+        int rounds = Integer.getInteger("fanfare.fuzz", 20_000);
+        for (int round = 0; round < rounds; round++) {
+            var bytes = round % 4 == 0 ? noise(random) : mutated(corpus.get(random.nextInt(corpus.size())), random);
             try {
                 assertNotNull(Envelope.decode(bytes));
             } catch (RuntimeException e) {

@@ -39,6 +39,10 @@ abstract class OwnRedis {
             closeable.close();
         }
         redis.close();
+        awaitNoThread();
+    }
+
+    static void awaitNoThread() {
         Await.until(
                 "no thread is left",
                 () -> Thread.getAllStackTraces().keySet().stream()

@@ -11,6 +11,7 @@ import dev.fanfare.BroadcasterContract.Node;
 import dev.fanfare.Gap;
 import dev.fanfare.Message;
 import dev.fanfare.Position;
+import dev.fanfare.Receipt;
 import dev.fanfare.fixtures.Await;
 import dev.fanfare.fixtures.RawRedis;
 import java.time.Duration;
@@ -292,6 +293,52 @@ class RedisFailureTest extends OwnRedis {
         assertEquals(
                 IntStream.range(first, 2_000).mapToObj(Integer::toString).toList(),
                 receiver.texts("chat").subList(1, 2_001 - first));
+    }
+
+    @Test
+    void aBufferKeepsWhatWasNeverWrittenForItsAgeAndNotForLonger() {
+        redis.kill();
+        var builder = quick(redis.port()).publishTimeout(Duration.ofMillis(100));
+        var failing = node(builder);
+        var patient = node(builder.bufferWhileDown(Duration.ofMinutes(1)).publishQueue(3, 1_000));
+        var impatient = node(builder.bufferWhileDown(Duration.ofMillis(300)));
+        var kept = IntStream.range(0, 3)
+                .mapToObj(n -> patient.publish("chat", Integer.toString(n)))
+                .toList();
+        assertInstanceOf(BroadcastException.QueueFull.class, failure(patient.publish("chat", "too many")));
+        assertSays("not published within 100 ms", failure(failing.publish("chat", "fails")));
+        assertSays("not published within 300 ms", failure(impatient.publish("chat", "too old")));
+        kept.forEach(outcome -> assertFalse(outcome.isDone()));
+        redis.restart();
+        kept.forEach(outcome -> assertTrue(outcome.join().receivers() >= 0));
+    }
+
+    @Test
+    void whatWasBufferedIsWrittenBeforeWhatIsNewAndNothingTwice() {
+        var proxy = proxy();
+        var receiver = node(quick(redis.port()));
+        receiver.join("chat");
+        var publisher =
+                node(quick(proxy.port()).publishTimeout(Duration.ofSeconds(1)).bufferWhileDown(Duration.ofMinutes(1)));
+        publisher.publish("chat", "0").join();
+        proxy.stallToClient();
+        var unanswered = publisher.publish("chat", "1");
+        receiver.awaitTexts("chat", 2);
+        proxy.refuse();
+        proxy.cut();
+        assertInstanceOf(BroadcastException.UnknownOutcome.class, failure(unanswered));
+        var outcomes = new ArrayList<CompletableFuture<Receipt>>();
+        for (int n = 2; n < 500; n++) {
+            outcomes.add(publisher.publish("chat", Integer.toString(n)));
+        }
+        proxy.resume();
+        proxy.accept();
+        for (int n = 500; n < 1_000; n++) {
+            outcomes.add(publisher.publish("chat", Integer.toString(n)));
+        }
+        outcomes.forEach(outcome -> assertEquals(1, outcome.join().receivers()));
+        receiver.awaitTexts("chat", 1_000);
+        assertEquals(IntStream.range(0, 1_000).mapToObj(Integer::toString).toList(), receiver.texts("chat"));
     }
 
     @Test

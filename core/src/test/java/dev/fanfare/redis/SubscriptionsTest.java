@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fanfare.BroadcastException;
+import dev.fanfare.Gap;
 import dev.fanfare.redis.Command.Kind;
 import java.time.Duration;
 import java.time.Instant;
@@ -123,22 +124,23 @@ class SubscriptionsTest {
 
     @Test
     void theGapBeginsAtTheLastProofOfTheConnectionThatHadTheChannel() throws InterruptedException {
-        var proven = Instant.parse("2030-01-01T00:00:00Z");
+        var first = new Loss(Instant.parse("2030-01-01T00:00:00Z"), Gap.Reason.FAILOVER);
+        var second = new Loss(Instant.parse("2030-01-01T00:01:00Z"), Gap.Reason.RECONNECT);
         connect();
         subscriptions.subscribe("a");
         written();
         subscriptions.confirmed(Kind.SUBSCRIBE, "a");
         subscriptions.subscribe("not yet confirmed");
-        subscriptions.disconnected(proven);
+        subscriptions.disconnected(first);
         connect();
-        subscriptions.disconnected(proven.plusSeconds(60));
+        subscriptions.disconnected(second);
         connect();
         assertEquals(1, written().size());
         var names = List.of("a", "not yet confirmed");
         for (int n = 0; n < 2; n++) {
             var channel = names.get(n);
             var answer = confirmEither(names);
-            assertEquals(answer.subscription().channel.equals("a") ? proven : null, answer.gapFrom(), channel);
+            assertEquals(answer.subscription().channel.equals("a") ? first : null, answer.loss(), channel);
         }
     }
 

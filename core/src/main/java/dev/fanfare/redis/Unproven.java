@@ -1,0 +1,94 @@
+package dev.fanfare.redis;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes that Redis acknowledged while nothing proves that it was still the right server: since the last proof but one,
+ * because a proof may have been on its way when the master changed. Thread-safe.
+ */
+final class Unproven {
+
+    /** What may have reached nobody. */
+    record Report(Instant from, Instant to, Map<String, Long> messages) {}
+
+    private final Object lock = new Object();
+
+    @GuardedBy("lock")
+    private Map<String, Long> earlier = new HashMap<>();
+
+    @GuardedBy("lock")
+    private Map<String, Long> current = new HashMap<>();
+
+    @GuardedBy("lock")
+    private Instant earlierSince = Instant.now();
+
+    @GuardedBy("lock")
+    private Instant currentSince = earlierSince;
+
+    @GuardedBy("lock")
+    private @Nullable Instant arrived;
+
+    @GuardedBy("lock")
+    private @Nullable Instant master;
+
+    void acked(String channel) {
+        synchronized (lock) {
+            current.merge(channel, 1L, Long::sum);
+        }
+    }
+
+    /** What was published at {@code moment} has arrived. */
+    void arrived(Instant moment) {
+        synchronized (lock) {
+            arrived = moment;
+            rotate();
+        }
+    }
+
+    /**
+     * The server was the master at {@code moment} or later.
+     *
+     * @param enough whether nothing can arrive at the time, so that this is all the proof there is
+     */
+    void master(Instant moment, boolean enough) {
+        synchronized (lock) {
+            master = moment;
+            if (enough) {
+                arrived = moment;
+            }
+            rotate();
+        }
+    }
+
+    /** A proof is both: a healthy server may not be the one that the others are connected to. */
+    @GuardedBy("lock")
+    private void rotate() {
+        if (arrived == null || master == null) {
+            return;
+        }
+        earlier = current;
+        earlierSince = currentSince;
+        current = new HashMap<>();
+        currentSince = arrived.isBefore(master) ? arrived : master;
+        arrived = null;
+        master = null;
+    }
+
+    /** Another server is the master: returns what is uncertain, and begins anew. */
+    Report take() {
+        synchronized (lock) {
+            earlier.forEach((channel, count) -> current.merge(channel, count, Long::sum));
+            var report = new Report(earlierSince, Instant.now(), Map.copyOf(current));
+            earlier = new HashMap<>();
+            current = new HashMap<>();
+            currentSince = report.to();
+            earlierSince = report.to();
+            arrived = null;
+            master = null;
+            return report;
+        }
+    }
+}

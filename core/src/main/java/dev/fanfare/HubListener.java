@@ -1,5 +1,7 @@
 package dev.fanfare;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What an application may wish to know. Called on the hub's {@linkplain Hub.Builder#executor executor}, one call at a
  * time and in order; a call may block without delaying a message. At most 65,536 calls wait; further ones are counted
@@ -27,4 +29,13 @@ public interface HubListener {
 
     /** Bytes arrived on {@code channel} that are no message, and were skipped. */
     default void unreadable(String channel, String reason) {}
+
+    /**
+     * An event of a typed channel was skipped: its codec could not decode it, which all renderers and typed handlers of
+     * that codec are spared, or a renderer or a handler threw, which concerns nobody else.
+     *
+     * @param position where it stands in the channel's history, if there is one
+     * @param cause what the codec, the renderer or the handler threw; its message may quote the event
+     */
+    default void skipped(String channel, @Nullable Position position, Throwable cause) {}
 }

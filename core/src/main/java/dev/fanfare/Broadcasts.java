@@ -44,29 +44,28 @@ final class Broadcasts {
         this.connectivity = connectivity;
     }
 
-    CompletableFuture<Receipt> broadcast(String channel, Message message, @Nullable Subscription subscription) {
+    CompletableFuture<Receipt> broadcast(String channel, Message message, @Nullable NodeChannel known) {
         counters.broadcastsPending.incrementAndGet();
         var outcome = new CompletableFuture<Receipt>();
-        if (subscription == null || !hold(channel, message, subscription, outcome)) {
+        if (known == null || !hold(channel, message, known, outcome)) {
             publish(channel, message, outcome);
         }
         return outcome;
     }
 
-    private boolean hold(
-            String channel, Message message, Subscription subscription, CompletableFuture<Receipt> outcome) {
-        if (subscription.isOpen()) {
+    private boolean hold(String channel, Message message, NodeChannel known, CompletableFuture<Receipt> outcome) {
+        if (known.isOpen()) {
             return false;
         }
         int count = held.incrementAndGet();
         long bytes = heldBytes.addAndGet(message.size());
         boolean room = count <= MAX_HELD && bytes <= MAX_HELD_BYTES;
         long deadline = System.nanoTime() + settings.broadcastTimeout().toNanos();
-        if (room && subscription.hold(new Subscription.Held(message, outcome, deadline))) {
+        if (room && known.hold(new NodeChannel.Held(message, outcome, deadline))) {
             return true;
         }
         letGo(message);
-        if (!room && !subscription.isOpen()) {
+        if (!room && !known.isOpen()) {
             settle(
                     channel,
                     outcome,
@@ -84,20 +83,20 @@ final class Broadcasts {
     }
 
     /** The subscription is settled: publishes what waited for it. */
-    void publishHeld(String channel, Subscription.Held broadcast) {
+    void publishHeld(String channel, NodeChannel.Held broadcast) {
         letGo(broadcast.message());
         publish(channel, broadcast.message(), broadcast.outcome());
     }
 
     /** Fails what has waited for too long. On the timer. */
-    void expire(Subscriptions subscriptions, long now) {
+    void expire(NodeChannels channels, long now) {
         if (held.get() == 0) {
             return;
         }
-        for (var subscription : subscriptions.all()) {
-            for (var late : subscription.takeExpired(now)) {
+        for (var channel : channels.all()) {
+            for (var late : channel.takeExpired(now)) {
                 letGo(late.message());
-                settle(subscription.channel(), late.outcome(), null, expired(subscription.channel()));
+                settle(channel.name(), late.outcome(), null, expired(channel.name()));
             }
         }
     }

@@ -72,6 +72,17 @@ final class Callbacks {
         });
     }
 
+    /** Runs {@code task}, which does not throw, on the executor; false if that takes no more. */
+    boolean run(Runnable task) {
+        try {
+            executor.execute(task);
+            return true;
+        } catch (RuntimeException | Error e) { // also "unable to create a thread": the caller is no part of this
+            LOG.log(Level.DEBUG, "The executor takes no more callbacks", e);
+            return false;
+        }
+    }
+
     long pending() {
         return pending.get();
     }

@@ -15,6 +15,7 @@ final class Counters {
     final LongAdder disconnectedAsSlow = new LongAdder();
     final LongAdder gaps = new LongAdder();
     final LongAdder unreadable = new LongAdder();
+    final LongAdder skipped = new LongAdder();
     final LongAdder callbacksDropped = new LongAdder();
     final AtomicLong closesPending = new AtomicLong();
 }

@@ -2,9 +2,11 @@ package dev.fanfare;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What stands behind a {@link Hub}: makes its parts, fits them together, and keeps the clock. */
@@ -19,6 +21,7 @@ final class Engine {
     private final Connectivity connectivity;
     private final Broadcasts broadcasts;
     private final Internals internals;
+    private final ApplicationCode code;
     private final Inbound inbound;
     private final Lanes lanes;
 
@@ -31,7 +34,8 @@ final class Engine {
         this.broadcasts = new Broadcasts(broadcaster, settings, counters, callbacks, connectivity);
         var members = new Members();
         var timer = Workers.timer("fanfare-timer");
-        var subscriptions = new Subscriptions(broadcaster, broadcasts::publishHeld);
+        this.code = new ApplicationCode(settings, counters, callbacks);
+        var channels = new NodeChannels(broadcaster, code, broadcasts::publishHeld);
         this.internals = new Internals(
                 settings,
                 counters,
@@ -39,11 +43,11 @@ final class Engine {
                 timer,
                 new Reaper(timer, counters, members),
                 new SessionRegistry(),
-                subscriptions,
+                channels,
                 new PinnedMemory(settings.pinnedBytes()),
                 members);
-        this.inbound = new Inbound(settings, counters, callbacks, subscriptions, connectivity);
-        this.lanes = new Lanes(internals, inbound::gap);
+        this.inbound = new Inbound(settings, counters, callbacks, code, channels, connectivity);
+        this.lanes = new Lanes(internals, code::report);
     }
 
     void start() {
@@ -61,10 +65,6 @@ final class Engine {
         return internals;
     }
 
-    Broadcasts broadcasts() {
-        return broadcasts;
-    }
-
     Connectivity connectivity() {
         return connectivity;
     }
@@ -73,9 +73,86 @@ final class Engine {
         return new Member(session, lanes.laneFor(session), internals);
     }
 
-    /** The session's member; null, and {@code result} fails, if it is not open. */
+    /** The session's new member, or null if it is open already. */
     @Nullable
-    Member find(ClientSession session, CompletableFuture<?> result) {
+    Member open(ClientSession session) {
+        var member = member(session);
+        if (!internals.members().add(member)) {
+            return null;
+        }
+        member.lane().execute(member::opened);
+        return member;
+    }
+
+    void ended(ClientSession session) {
+        var member = internals.members().findEvenIfDeparting(session);
+        if (member != null) {
+            member.ended();
+        }
+    }
+
+    void pong(ClientSession session) {
+        var member = internals.members().find(session);
+        if (member != null) {
+            member.pong();
+        }
+    }
+
+    /** Has the session join as one of those that {@code acquisition} acquires for it, if it is open. */
+    CompletableFuture<@Nullable Void> join(ClientSession session, Function<Lane, Audience> acquisition) {
+        var joined = new CompletableFuture<@Nullable Void>();
+        var member = find(session, joined);
+        if (member != null) {
+            var audience = acquisition.apply(member.lane());
+            member.lane().execute(() -> member.join(audience, joined));
+        }
+        return joined;
+    }
+
+    CompletableFuture<Receipt> broadcast(String channel, Message message) {
+        return broadcasts.broadcast(
+                channel, code.checkSize(message), internals.channels().find(channel));
+    }
+
+    CompletableFuture<@Nullable Void> send(ClientSession session, Message message) {
+        code.checkSize(message);
+        var sent = new CompletableFuture<@Nullable Void>();
+        var member = find(session, sent);
+        if (member != null) {
+            member.lane().execute(() -> member.send(message, sent));
+        }
+        return sent;
+    }
+
+    Subscription subscribe(String channel, Consumer<? super Message> events, Consumer<? super Gap> gaps) {
+        var handler = new Handler<Message>(channel, events, gaps, code);
+        return subscribe(handler, used -> used.add(handler));
+    }
+
+    <T> Subscription subscribe(Channel<T> channel, Consumer<? super T> events, Consumer<? super Gap> gaps) {
+        var handler = new Handler<T>(channel.name(), events, gaps, code);
+        return subscribe(handler, used -> used.add(channel.codec(), handler));
+    }
+
+    private Subscription subscribe(Handler<?> handler, Consumer<NodeChannel> addition) {
+        var ready = new CompletableFuture<@Nullable Void>();
+        internals.channels().add(handler, addition).whenComplete((done, cause) -> {
+            if (cause == null) {
+                internals.callbacks().done(ready, ready);
+            } else {
+                handler.close();
+                internals.callbacks().fail(ready, ready, NodeChannel.refusal(cause));
+            }
+        });
+        return new Subscription(ready, () -> {
+            handler.close();
+            internals.channels().remove(handler);
+            internals.callbacks().fail(ready, ready, new CancellationException("the subscription was closed before"));
+        });
+    }
+
+    /** The session's member; null, and {@code result} fails, if it is not open. */
+    private @Nullable Member find(ClientSession session, CompletableFuture<?> result) {
         var member = internals.members().find(session);
         if (member == null) {
             var cause = new IllegalStateException("session " + session.id()
@@ -103,11 +180,11 @@ final class Engine {
     /** Completes when {@code channel}, which is kept from now on, is subscribed. */
     CompletableFuture<@Nullable Void> keep(String channel) {
         var kept = new CompletableFuture<@Nullable Void>();
-        internals.subscriptions().keep(channel).whenComplete((done, cause) -> {
+        internals.channels().keep(channel).whenComplete((done, cause) -> {
             if (cause == null) {
                 internals.callbacks().done(kept, kept);
             } else {
-                internals.callbacks().fail(kept, kept, Subscription.refusal(cause));
+                internals.callbacks().fail(kept, kept, NodeChannel.refusal(cause));
             }
         });
         return kept;
@@ -133,7 +210,9 @@ final class Engine {
                 counters.disconnectedAsSlow.sum(),
                 counters.gaps.sum(),
                 counters.unreadable.sum(),
+                counters.skipped.sum(),
                 lanes.queuedMessages(),
+                internals.channels().inboxMessages(),
                 internals.pinned().bytes(),
                 internals.callbacks().pending(),
                 counters.callbacksDropped.sum(),
@@ -146,10 +225,11 @@ final class Engine {
 
     private void check() {
         guarded(() -> lanes.all().forEach(lane -> lane.execute(lane::check)));
+        guarded(internals.channels()::check);
     }
 
     private void expire() {
-        guarded(() -> broadcasts.expire(internals.subscriptions(), System.nanoTime()));
+        guarded(() -> broadcasts.expire(internals.channels(), System.nanoTime()));
     }
 
     /** A task that throws would not run again. */

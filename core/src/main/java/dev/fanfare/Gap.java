@@ -27,7 +27,11 @@ public record Gap(String channel, Instant from, Instant to, Reason reason, Optio
         /** The connection was alive, and nothing came through it. */
         DEAF,
         /** Messages came faster than this node could hand them to its sessions. */
-        LANE_OVERFLOW
+        LANE_OVERFLOW,
+        /** Events came faster than the channel's codec and renderers took them: for sessions that joined with a renderer. */
+        RENDERER_OVERFLOW,
+        /** Messages came faster than a handler took them: for that handler. */
+        HANDLER_OVERFLOW
     }
 
     /** Refuses nulls. */

@@ -2,12 +2,12 @@ package dev.fanfare;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,31 +59,21 @@ public final class Hub implements AutoCloseable {
 
     /** Takes a session in, before it joins or is sent anything. Opening it again does nothing. */
     public void open(ClientSession session) {
-        checkOpen();
-        var member = engine.member(session);
-        if (engine.internals().members().add(member)) {
-            member.lane().execute(member::opened);
-            if (closed.get()) { // meanwhile, and perhaps without this session
-                engine.internals().members().forget(member);
-                checkOpen();
-            }
+        var member = opened().open(session);
+        if (member != null && closed.get()) { // meanwhile, and perhaps without this session
+            engine.internals().members().forget(member);
+            opened();
         }
     }
 
     /** The session has ended, says its container: it leaves its channels, and what waits for it is given up. */
     public void ended(ClientSession session) {
-        var member = engine.internals().members().findEvenIfDeparting(session);
-        if (member != null) {
-            member.ended();
-        }
+        engine.ended(session);
     }
 
     /** The session's client answered a ping. */
     public void pong(ClientSession session) {
-        var member = engine.internals().members().find(session);
-        if (member != null) {
-            member.pong();
-        }
+        engine.pong(session);
     }
 
     /**
@@ -98,15 +88,26 @@ public final class Hub implements AutoCloseable {
      *     characters
      */
     public CompletableFuture<@Nullable Void> join(ClientSession session, String channel) {
-        checkOpen();
         ChannelName.check(channel);
-        var joined = new CompletableFuture<@Nullable Void>();
-        var member = engine.find(session, joined);
-        if (member != null) {
-            var subscription = engine.internals().subscriptions().acquire(channel, member.lane());
-            member.lane().execute(() -> member.join(subscription, joined));
-        }
-        return joined;
+        return opened().join(session, lane -> engine.internals().channels().acquire(channel, lane));
+    }
+
+    /** Joins a channel of events as it is: the session gets what its codec encoded. @see #join(ClientSession, String) */
+    public <T> CompletableFuture<@Nullable Void> join(ClientSession session, Channel<T> channel) {
+        return join(session, channel.name());
+    }
+
+    /**
+     * Joins a channel of events: the session gets, as text, what {@code renderer} makes of each. {@linkplain Channel Keep
+     * the renderer in a constant}: sessions that join with the same object share what it makes.
+     *
+     * @return as {@link #join(ClientSession, String)}; fails with {@link IllegalStateException} if the session has joined
+     *     that channel with another renderer or codec, or without one: it has to leave before
+     */
+    public <T> CompletableFuture<@Nullable Void> join(
+            ClientSession session, Channel<T> channel, Function<? super T, String> renderer) {
+        Objects.requireNonNull(renderer, "renderer");
+        return opened().join(session, lane -> engine.internals().channels().acquire(channel, renderer, lane));
     }
 
     /**
@@ -116,9 +117,13 @@ public final class Hub implements AutoCloseable {
      * @throws IllegalArgumentException if {@code channel} could not be the name of a channel
      */
     public CompletableFuture<@Nullable Void> leave(ClientSession session, String channel) {
-        checkOpen();
         ChannelName.check(channel);
-        return engine.onLane(session, member -> member.leave(channel));
+        return opened().onLane(session, member -> member.leave(channel));
+    }
+
+    /** Leaves a channel of events, however it was joined. @see #leave(ClientSession, String) */
+    public <T> CompletableFuture<@Nullable Void> leave(ClientSession session, Channel<T> channel) {
+        return leave(session, channel.name());
     }
 
     /**
@@ -127,8 +132,7 @@ public final class Hub implements AutoCloseable {
      * @return completes when no further message of any channel is handed to the session
      */
     public CompletableFuture<@Nullable Void> leave(ClientSession session) {
-        checkOpen();
-        return engine.onLane(session, Member::leaveAll);
+        return opened().onLane(session, Member::leaveAll);
     }
 
     /**
@@ -140,8 +144,34 @@ public final class Hub implements AutoCloseable {
      * @throws IllegalArgumentException if {@code channel} could not be the name of a channel
      */
     public CompletableFuture<@Nullable Void> keep(String channel) {
-        checkOpen();
-        return engine.keep(ChannelName.check(channel));
+        return opened().keep(ChannelName.check(channel));
+    }
+
+    /** Has {@code handler} called with every message of {@code channel}. @see #subscribe(Channel, Consumer, Consumer) */
+    public Subscription subscribe(String channel, Consumer<? super Message> handler) {
+        return subscribe(channel, handler, gap -> {});
+    }
+
+    /** The same, and {@code gaps} called where messages may be missing. @see #subscribe(Channel, Consumer, Consumer) */
+    public Subscription subscribe(String channel, Consumer<? super Message> handler, Consumer<? super Gap> gaps) {
+        return opened().subscribe(ChannelName.check(channel), handler, gaps);
+    }
+
+    /** Has {@code handler} called with every event of {@code channel}. @see #subscribe(Channel, Consumer, Consumer) */
+    public <T> Subscription subscribe(Channel<T> channel, Consumer<? super T> handler) {
+        return subscribe(channel, handler, gap -> {});
+    }
+
+    /**
+     * Has {@code handler} called with every event of {@code channel}, of this node's own too, without any session. In order
+     * and one call at a time, on the executor; it may block, at its own expense.
+     *
+     * @param gaps called like the handler, in order with it, where events may be missing: lost on the way to this node, or
+     *     for want of room here ({@link Gap.Reason#HANDLER_OVERFLOW})
+     * @return what ends it, as closing the hub does; what comes from {@link Subscription#ready} on is complete
+     */
+    public <T> Subscription subscribe(Channel<T> channel, Consumer<? super T> handler, Consumer<? super Gap> gaps) {
+        return opened().subscribe(channel, handler, gaps);
     }
 
     /**
@@ -171,11 +201,18 @@ public final class Hub implements AutoCloseable {
      *     than {@link #messageBytes}
      */
     public CompletableFuture<Receipt> broadcast(String channel, Message message) {
-        checkOpen();
-        ChannelName.check(channel);
-        checkSize(message);
-        return engine.broadcasts()
-                .broadcast(channel, message, engine.internals().subscriptions().find(channel));
+        return opened().broadcast(ChannelName.check(channel), message);
+    }
+
+    /**
+     * Broadcasts an event, as the channel's codec encodes it, in the calling thread.
+     *
+     * @return as {@link #broadcast(String, Message)}
+     * @throws IllegalArgumentException if what the codec made is larger than {@link #messageBytes}
+     * @throws RuntimeException what the codec throws
+     */
+    public <T> CompletableFuture<Receipt> broadcast(Channel<T> channel, T event) {
+        return broadcast(channel.name(), channel.codec().encode(event));
     }
 
     /** Sends text to one session of this node. @see #send(ClientSession, Message) */
@@ -196,14 +233,7 @@ public final class Hub implements AutoCloseable {
      * @throws IllegalArgumentException if {@code message} is larger than {@link #messageBytes}
      */
     public CompletableFuture<@Nullable Void> send(ClientSession session, Message message) {
-        checkOpen();
-        checkSize(message);
-        var sent = new CompletableFuture<@Nullable Void>();
-        var member = engine.find(session, sent);
-        if (member != null) {
-            member.lane().execute(() -> member.send(message, sent));
-        }
-        return sent;
+        return opened().send(session, message);
     }
 
     /**
@@ -213,8 +243,7 @@ public final class Hub implements AutoCloseable {
      *     BroadcastException.Misconfigured} and its remedy as soon as it is clear that waiting does not help
      */
     public CompletableFuture<@Nullable Void> ready() {
-        checkOpen();
-        return engine.connectivity().ready();
+        return opened().connectivity().ready();
     }
 
     /** Counters and state at this instant. */
@@ -244,38 +273,19 @@ public final class Hub implements AutoCloseable {
         }
     }
 
-    private void checkOpen() {
+    /** What stands behind this hub, unless it is closed. */
+    private Engine opened() {
         if (closed.get()) {
             throw new IllegalStateException("the hub was closed");
         }
-    }
-
-    private void checkSize(Message message) {
-        if (message.size() > engine.settings().messageBytes()) {
-            throw new IllegalArgumentException("the message has " + message.size() + " bytes: at most "
-                    + engine.settings().messageBytes() + " are allowed (Builder.messageBytes)");
-        }
+        return engine;
     }
 
     /** Limits and choices of a hub. Each method returns the builder; sizes are in bytes. Not thread-safe. */
     public static final class Builder {
 
         private final Broadcaster broadcaster;
-        private HubListener listener = new HubListener() {};
-        private @Nullable Executor executor;
-        private OverflowPolicy overflow = OverflowPolicy.DISCONNECT;
-        private final Map<String, OverflowPolicy> overflowByChannel = new HashMap<>();
-        private int outboxMessages = 16_384;
-        private long outboxBytes = 4L << 20;
-        private int laneMessages = 65_536;
-        private long laneBytes = 64L << 20;
-        private long pinnedBytes = Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 4);
-        private int messageBytes = 1 << 20;
-        private Duration sendTimeout = Duration.ofSeconds(30);
-        private Duration broadcastTimeout = Duration.ofSeconds(5);
-        private Duration pingInterval = Duration.ofSeconds(25);
-        private Duration closeTimeout = Duration.ofSeconds(10);
-        private int lanes = Math.min(8, Math.max(1, Runtime.getRuntime().availableProcessors() / 4));
+        private final Settings.Draft settings = new Settings.Draft();
 
         private Builder(Broadcaster broadcaster) {
             this.broadcaster = Objects.requireNonNull(broadcaster, "broadcaster");
@@ -283,7 +293,7 @@ public final class Hub implements AutoCloseable {
 
         /** Who is told what happens; nobody by default. */
         public Builder listener(HubListener listener) {
-            this.listener = Objects.requireNonNull(listener, "listener");
+            settings.listener = Objects.requireNonNull(listener, "listener");
             return this;
         }
 
@@ -293,19 +303,19 @@ public final class Hub implements AutoCloseable {
          * application code into the hub's own threads and must not be used.
          */
         public Builder executor(Executor executor) {
-            this.executor = Objects.requireNonNull(executor, "executor");
+            settings.executor = Objects.requireNonNull(executor, "executor");
             return this;
         }
 
         /** What happens when an outbox is full: {@link OverflowPolicy#DISCONNECT} by default. */
         public Builder overflow(OverflowPolicy policy) {
-            this.overflow = Objects.requireNonNull(policy, "policy");
+            settings.overflow = Objects.requireNonNull(policy, "policy");
             return this;
         }
 
         /** What happens to the messages of one channel when an outbox is full. */
         public Builder overflow(String channel, OverflowPolicy policy) {
-            overflowByChannel.put(ChannelName.check(channel), Objects.requireNonNull(policy, "policy"));
+            settings.overflowByChannel.put(ChannelName.check(channel), Objects.requireNonNull(policy, "policy"));
             return this;
         }
 
@@ -314,15 +324,15 @@ public final class Hub implements AutoCloseable {
          * empty outbox takes any message, or all messages that became one run, at most 256 KiB.
          */
         public Builder outbox(int messages, long bytes) {
-            outboxMessages = (int) Settings.positive("outbox messages", messages);
-            outboxBytes = Settings.positive("outbox bytes", bytes);
+            settings.outboxMessages = (int) Settings.positive("outbox messages", messages);
+            settings.outboxBytes = Settings.positive("outbox bytes", bytes);
             return this;
         }
 
-        /** How much may wait for each lane: 65,536 messages and 64 MiB by default. More is dropped, as a gap. */
+        /** How much may wait for a lane, a channel's renderers, a handler: 65,536 messages, 64 MiB. More is a gap. */
         public Builder laneQueue(int messages, long bytes) {
-            laneMessages = (int) Settings.positive("lane queue messages", messages);
-            laneBytes = Settings.positive("lane queue bytes", bytes);
+            settings.laneMessages = (int) Settings.positive("lane queue messages", messages);
+            settings.laneBytes = Settings.positive("lane queue bytes", bytes);
             return this;
         }
 
@@ -331,43 +341,43 @@ public final class Hub implements AutoCloseable {
          * of the heap, whichever is more, by default. Beyond that the session with the oldest ones is disconnected.
          */
         public Builder pinnedBytes(long bytes) {
-            pinnedBytes = Settings.positive("pinned bytes", bytes);
+            settings.pinnedBytes = Settings.positive("pinned bytes", bytes);
             return this;
         }
 
         /** The largest message, in both directions: 1 MiB by default. */
         public Builder messageBytes(int bytes) {
-            messageBytes = (int) Settings.positive("message bytes", bytes);
+            settings.messageBytes = (int) Settings.positive("message bytes", bytes);
             return this;
         }
 
         /** A send without any progress for so long ends its session: 30 s by default. */
         public Builder sendTimeout(Duration timeout) {
-            sendTimeout = Settings.positive("send timeout", timeout);
+            settings.sendTimeout = Settings.positive("send timeout", timeout);
             return this;
         }
 
         /** How long a broadcast may wait for a join that is pending: 5 s by default. */
         public Builder broadcastTimeout(Duration timeout) {
-            broadcastTimeout = Settings.positive("broadcast timeout", timeout);
+            settings.broadcastTimeout = Settings.positive("broadcast timeout", timeout);
             return this;
         }
 
         /** How often a quiet session is pinged: every 25 s by default; two pings without an answer end it. */
         public Builder pingInterval(Duration interval) {
-            pingInterval = Settings.positive("ping interval", interval);
+            settings.pingInterval = Settings.positive("ping interval", interval);
             return this;
         }
 
         /** How long {@link Hub#close} may take: 10 s by default. */
         public Builder closeTimeout(Duration timeout) {
-            closeTimeout = Settings.positive("close timeout", timeout);
+            settings.closeTimeout = Settings.positive("close timeout", timeout);
             return this;
         }
 
         /** How many lanes serve sessions that have none of their own: a quarter of the processors, 1 to 8, by default. */
         public Builder lanes(int lanes) {
-            this.lanes = (int) Settings.positive("lanes", lanes);
+            settings.lanes = (int) Settings.positive("lanes", lanes);
             return this;
         }
 
@@ -377,24 +387,7 @@ public final class Hub implements AutoCloseable {
          * @throws IllegalStateException if the broadcaster serves another hub
          */
         public Hub build() {
-            return new Hub(
-                    broadcaster,
-                    new Settings(
-                            listener,
-                            executor,
-                            overflow,
-                            Map.copyOf(overflowByChannel),
-                            outboxMessages,
-                            outboxBytes,
-                            laneMessages,
-                            laneBytes,
-                            pinnedBytes,
-                            messageBytes,
-                            sendTimeout,
-                            broadcastTimeout,
-                            pingInterval,
-                            closeTimeout,
-                            lanes));
+            return new Hub(broadcaster, settings.settings());
         }
     }
 }

@@ -43,4 +43,13 @@ public interface HubListener {
 
     /** Bytes arrived on {@code channel} that are no message, and were skipped. */
     default void unreadable(String channel, String reason) {}
+
+    /**
+     * An event of a typed channel was skipped: its codec could not decode it, which all renderers and typed handlers of
+     * that codec are spared, or a renderer or a handler threw, which concerns nobody else.
+     *
+     * @param position where it stands in the channel's history, if there is one
+     * @param cause what the codec, the renderer or the handler threw; its message may quote the event
+     */
+    default void skipped(String channel, @Nullable Position position, Throwable cause) {}
 }

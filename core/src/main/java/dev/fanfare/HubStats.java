@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param disconnectedAsSlow sessions closed because they did not take their messages fast enough
  * @param gaps gaps reported
  * @param unreadable payloads received that were no messages
+ * @param skipped events that a codec could not decode, or a renderer or handler threw on
  * @param laneMessages messages waiting for lanes
+ * @param inboxMessages messages waiting for codecs, renderers and handlers
  * @param pinnedBytes bytes of messages that some session has not taken yet
  * @param callbacksPending calls of application code that wait for the executor
  * @param callbacksDropped calls of application code that were dropped: too many waited for the listener, or the executor
@@ -46,7 +48,9 @@ public record HubStats(
         long disconnectedAsSlow,
         long gaps,
         long unreadable,
+        long skipped,
         long laneMessages,
+        long inboxMessages,
         long pinnedBytes,
         long callbacksPending,
         long callbacksDropped,

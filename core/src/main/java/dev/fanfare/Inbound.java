@@ -3,25 +3,28 @@ package dev.fanfare;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What the broadcaster tells the hub: hands each message to the lanes that have members, and never blocks. */
+/** What the broadcaster tells the hub: hands each message to the channel's sessions and handlers, and never blocks. */
 final class Inbound implements Receiver {
 
     private final Settings settings;
     private final Counters counters;
     private final Callbacks callbacks;
-    private final Subscriptions subscriptions;
+    private final ApplicationCode code;
+    private final NodeChannels channels;
     private final Connectivity connectivity;
 
     Inbound(
             Settings settings,
             Counters counters,
             Callbacks callbacks,
-            Subscriptions subscriptions,
+            ApplicationCode code,
+            NodeChannels channels,
             Connectivity connectivity) {
         this.settings = settings;
         this.counters = counters;
         this.callbacks = callbacks;
-        this.subscriptions = subscriptions;
+        this.code = code;
+        this.channels = channels;
         this.connectivity = connectivity;
     }
 
@@ -33,20 +36,21 @@ final class Inbound implements Receiver {
                     "it has " + message.size() + " bytes, and this hub takes at most " + settings.messageBytes());
             return;
         }
-        var subscription = subscriptions.find(channel);
-        if (subscription == null) {
+        var known = channels.find(channel);
+        if (known == null) {
             return; // left a moment ago
         }
         counters.received.increment();
-        for (var lane : subscription.lanes()) {
-            lane.offer(channel, message);
-        }
+        known.deliver(message, position);
     }
 
     @Override
     public void gap(Gap gap) {
-        counters.gaps.increment();
-        callbacks.tell(listener -> listener.gap(gap));
+        code.report(gap);
+        var known = channels.find(gap.channel());
+        if (known != null) {
+            known.gap(gap);
+        }
     }
 
     @Override

@@ -12,7 +12,7 @@ record Internals(
         ScheduledExecutorService timer,
         Reaper reaper,
         SessionRegistry registry,
-        Subscriptions subscriptions,
+        NodeChannels channels,
         PinnedMemory pinned,
         Members members) {
 

@@ -37,7 +37,7 @@ final class Lane {
 
     private static final long LOG_SLOW_EVERY_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    private record Delivery(String channel, Message message) {}
+    private record Delivery(Audience audience, Message message) {}
 
     private final Executor executor;
     private final Internals internals;
@@ -47,10 +47,10 @@ final class Lane {
     private final AtomicInteger queuedMessages = new AtomicInteger();
     private final AtomicLong queuedBytes = new AtomicLong();
     private final AtomicInteger sessions = new AtomicInteger();
-    private final LaneOverflow overflow;
+    private final Overflow overflow;
 
     // The lane's thread alone:
-    private final Map<String, LaneChannel> channels = new HashMap<>();
+    private final Map<Audience, LaneChannel> channels = new HashMap<>();
     private final Set<Member> members = new HashSet<>();
     private final List<LaneChannel> collecting = new ArrayList<>();
     private final Deque<Runnable> afterwards = new ArrayDeque<>();
@@ -60,23 +60,23 @@ final class Lane {
     Lane(Executor executor, Internals internals, Consumer<Gap> gaps) {
         this.executor = executor;
         this.internals = internals;
-        this.overflow = new LaneOverflow(gaps);
+        this.overflow = new Overflow(Gap.Reason.LANE_OVERFLOW, gaps);
         this.slowLoggedAt = System.nanoTime() - LOG_SLOW_EVERY_NANOS;
     }
 
-    /** Takes a message for its members of {@code channel}, or drops it and reports a gap. Never blocks. Any thread. */
-    void offer(String channel, Message message) {
+    /** Takes a message for its members of {@code audience}, or drops it and reports a gap. Never blocks. Any thread. */
+    void offer(Audience audience, Message message) {
         var settings = internals.settings();
         int waiting = queuedMessages.get();
         if (waiting > 0
                 && (waiting >= settings.laneMessages() || queuedBytes.get() + message.size() > settings.laneBytes())) {
-            overflow.lost(channel);
+            overflow.lost(audience.channel().name());
             return;
         }
-        overflow.over(channel);
+        overflow.over(audience.channel().name());
         queuedMessages.incrementAndGet();
         queuedBytes.addAndGet(message.size());
-        queue.add(new Delivery(channel, message));
+        queue.add(new Delivery(audience, message));
         schedule();
     }
 
@@ -145,7 +145,7 @@ final class Lane {
     private void collect(Delivery delivery) {
         queuedMessages.decrementAndGet();
         queuedBytes.addAndGet(-delivery.message().size());
-        var channel = channels.get(delivery.channel());
+        var channel = channels.get(delivery.audience());
         if (channel != null && channel.collect(delivery.message())) {
             collecting.add(channel);
         }
@@ -223,16 +223,17 @@ final class Lane {
         return members;
     }
 
-    /** The channel on this lane; made if this is its first member. On the lane. */
-    LaneChannel channel(String name) {
-        return channels.computeIfAbsent(name, n -> new LaneChannel(n, this, internals));
+    /** The audience's part on this lane; made if this is its first member. On the lane. */
+    LaneChannel channel(Audience audience) {
+        return channels.computeIfAbsent(
+                audience, a -> new LaneChannel(a.channel().name(), this, internals));
     }
 
     void leave(Membership membership) {
-        var channel = channel(membership.subscription().channel());
+        var channel = channel(membership.audience());
         channel.remove(membership);
         if (channel.members().isEmpty()) {
-            channels.remove(channel.name());
+            channels.remove(membership.audience());
         }
     }
 
@@ -240,13 +241,13 @@ final class Lane {
      * The subscription is confirmed ({@code refusal} is null) or refused: says so to the joins that wait for it. Members
      * that do not wait stay: the broadcaster keeps trying for them. On the lane.
      */
-    void settle(Subscription subscription, @Nullable Throwable refusal) {
-        var channel = channels.get(subscription.channel());
-        if (channel == null || (refusal == null && !subscription.isConfirmed())) {
+    void settle(Audience audience, @Nullable Throwable refusal) {
+        var channel = channels.get(audience);
+        if (channel == null || (refusal == null && !audience.channel().isConfirmed())) {
             return;
         }
         for (var membership : List.copyOf(channel.members())) {
-            if (membership.subscription() != subscription || !membership.isPending()) {
+            if (!membership.isPending()) {
                 continue;
             }
             if (refusal != null) {

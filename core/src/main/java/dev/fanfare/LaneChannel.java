@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One channel on one lane: its members there, and the messages that wait to be merged into a run. For the lane alone. */
+/** One audience of a channel on one lane: its members there, and the messages that wait to be merged into a run. For the lane alone. */
 final class LaneChannel {
 
     private final String name;
@@ -19,10 +19,6 @@ final class LaneChannel {
         this.name = name;
         this.lane = lane;
         this.internals = internals;
-    }
-
-    String name() {
-        return name;
     }
 
     List<Membership> members() {

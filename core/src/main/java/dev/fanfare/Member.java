@@ -80,32 +80,42 @@ final class Member {
         lane.execute(this::remove);
     }
 
-    /** Joins the channel whose subscription the caller acquired for it. On the lane. */
-    void join(Subscription subscription, CompletableFuture<@Nullable Void> joined) {
-        var refusal = subscription.failure();
+    /** Joins the channel as one of the audience that the caller acquired for it. On the lane. */
+    void join(Audience audience, CompletableFuture<@Nullable Void> joined) {
+        var refusal = audience.channel().failure();
         if (gone || refusal != null) {
-            internals.subscriptions().release(subscription, lane);
+            internals.channels().release(audience, lane);
             var cause = refusal == null ? new CancellationException("session " + id + " has ended") : refusal;
             internals.callbacks().fail(joined, joined, cause);
             return;
         }
-        var known = memberships.get(subscription.channel());
+        var known = memberships.get(audience.channel().name());
         if (known != null) {
-            internals.subscriptions().release(subscription, lane);
+            internals.channels().release(audience, lane);
         }
-        var membership = known == null ? becomeMember(subscription) : known;
-        if (membership.subscription().isConfirmed()) {
+        if (known != null && known.audience() != audience) {
+            internals.callbacks().fail(joined, joined, otherRenderer(audience.channel()));
+            return;
+        }
+        var membership = known == null ? becomeMember(audience) : known;
+        if (membership.channel().isConfirmed()) {
             internals.callbacks().done(joined, joined);
         } else {
             membership.pending().add(joined);
         }
     }
 
-    private Membership becomeMember(Subscription subscription) {
-        var membership = new Membership(this, subscription);
-        memberships.put(subscription.channel(), membership);
-        lane.channel(subscription.channel()).add(membership);
-        internals.registry().joined(id, subscription.channel());
+    /** Changing over could skip or repeat messages, as what is rendered arrives later than what is not. */
+    private IllegalStateException otherRenderer(NodeChannel channel) {
+        return new IllegalStateException("session " + id + " has joined channel " + channel.name()
+                + " with another renderer or codec object, or without one: let it leave before");
+    }
+
+    private Membership becomeMember(Audience audience) {
+        var membership = new Membership(this, audience);
+        memberships.put(audience.channel().name(), membership);
+        lane.channel(audience).add(membership);
+        internals.registry().joined(id, audience.channel().name());
         return membership;
     }
 
@@ -124,16 +134,15 @@ final class Member {
 
     /** The subscription of {@code membership} was refused. On the lane. */
     void refused(Membership membership, Throwable cause) {
-        if (memberships.remove(membership.subscription().channel(), membership)) {
+        if (memberships.remove(membership.channel().name(), membership)) {
             end(membership, cause);
         }
     }
 
     private void end(Membership membership, Throwable cause) {
-        var subscription = membership.subscription();
         lane.leave(membership);
-        internals.registry().left(id, subscription.channel());
-        internals.subscriptions().release(subscription, lane);
+        internals.registry().left(id, membership.channel().name());
+        internals.channels().release(membership.audience(), lane);
         membership.pending().forEach(joined -> internals.callbacks().fail(joined, joined, cause));
     }
 

@@ -5,27 +5,31 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** That a session joined a channel. Belongs to the thread of the session's lane. */
+/** That a session joined a channel, and with whom it gets which bytes. Belongs to the thread of the session's lane. */
 final class Membership {
 
     private final Member member;
-    private final Subscription subscription;
+    private final Audience audience;
     private List<CompletableFuture<@Nullable Void>> pending = List.of();
 
     /** Where it stands among the members of {@link LaneChannel}. */
     int index;
 
-    Membership(Member member, Subscription subscription) {
+    Membership(Member member, Audience audience) {
         this.member = member;
-        this.subscription = subscription;
+        this.audience = audience;
     }
 
     Member member() {
         return member;
     }
 
-    Subscription subscription() {
-        return subscription;
+    Audience audience() {
+        return audience;
+    }
+
+    NodeChannel channel() {
+        return audience.channel();
     }
 
     boolean isPending() {

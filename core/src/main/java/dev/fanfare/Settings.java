@@ -1,6 +1,7 @@
 package dev.fanfare;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,47 @@ record Settings(
 
     OverflowPolicy overflow(@Nullable String channel) {
         return channel == null ? overflow : overflowByChannel.getOrDefault(channel, overflow);
+    }
+
+    /** The defaults, to be changed before there is a hub. Not thread-safe. */
+    static final class Draft {
+        HubListener listener = new HubListener() {};
+
+        @Nullable
+        Executor executor;
+
+        OverflowPolicy overflow = OverflowPolicy.DISCONNECT;
+        final Map<String, OverflowPolicy> overflowByChannel = new HashMap<>();
+        int outboxMessages = 16_384;
+        long outboxBytes = 4L << 20;
+        int laneMessages = 65_536;
+        long laneBytes = 64L << 20;
+        long pinnedBytes = Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 4);
+        int messageBytes = 1 << 20;
+        Duration sendTimeout = Duration.ofSeconds(30);
+        Duration broadcastTimeout = Duration.ofSeconds(5);
+        Duration pingInterval = Duration.ofSeconds(25);
+        Duration closeTimeout = Duration.ofSeconds(10);
+        int lanes = Math.min(8, Math.max(1, Runtime.getRuntime().availableProcessors() / 4));
+
+        Settings settings() {
+            return new Settings(
+                    listener,
+                    executor,
+                    overflow,
+                    Map.copyOf(overflowByChannel),
+                    outboxMessages,
+                    outboxBytes,
+                    laneMessages,
+                    laneBytes,
+                    pinnedBytes,
+                    messageBytes,
+                    sendTimeout,
+                    broadcastTimeout,
+                    pingInterval,
+                    closeTimeout,
+                    lanes);
+        }
     }
 
     static long positive(String what, long value) {

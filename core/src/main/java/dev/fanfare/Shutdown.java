@@ -37,7 +37,7 @@ final class Shutdown {
         long deadline = System.nanoTime() + internals.settings().closeTimeout().toNanos();
         connectivity.closed();
         try {
-            internals.subscriptions().all().forEach(Subscription::publishHeld);
+            internals.channels().all().forEach(NodeChannel::publishHeld);
             broadcaster.close();
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "The broadcaster could not be closed; the hub goes on closing", e);
@@ -61,8 +61,11 @@ final class Shutdown {
         }
     }
 
-    /** Waits, too, until the lanes have handled what was put into them before. */
+    /** Waits, too, until events are rendered, and the lanes have handled what was put into them before. */
     private boolean allSettled(long deadline) {
+        if (!internals.channels().all().stream().allMatch(NodeChannel::isRendered)) {
+            return false;
+        }
         for (var lane : lanes.all()) {
             var settled = new CompletableFuture<Boolean>();
             lane.execute(() -> settled.complete(
@@ -106,10 +109,10 @@ final class Shutdown {
         return internals.counters().closesPending.get();
     }
 
-    /** Futures and listeners hear how it ended, unless application code blocks them. */
+    /** Futures, listeners and handlers hear how it ended, unless application code blocks them. */
     private void lastWords() {
         long deadline = System.nanoTime() + LAST_WORDS_NANOS;
-        while (System.nanoTime() < deadline && internals.callbacks().pending() > 0) {
+        while (System.nanoTime() < deadline && (internals.callbacks().pending() > 0 || !areHandlersDone())) {
             pause();
         }
     }
@@ -127,6 +130,10 @@ final class Shutdown {
                 && lanes.isStopped()
                 && internals.reaper().isStopped()
                 && internals.callbacks().isClosed();
+    }
+
+    private boolean areHandlersDone() {
+        return internals.channels().all().stream().allMatch(NodeChannel::isHandled);
     }
 
     private void pause() {

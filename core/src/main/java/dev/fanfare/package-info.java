@@ -4,7 +4,7 @@
  * <p>The way of a message, one file each:
  *
  * <pre>
- * Hub.broadcast → Broadcaster.publish → (Redis) → Hub.message → Lane → Outbox → ClientSession.send
+ * Hub.broadcast → Broadcaster.publish → (Redis) → Inbound → Lane → Outbox → ClientSession.send
  * </pre>
  */
 @NullMarked

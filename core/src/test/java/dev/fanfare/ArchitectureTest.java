@@ -60,6 +60,33 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyTheJsonPackageKnowsJackson() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.fanfare.json..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.fasterxml..", "tools.jackson..")
+                .check(PUBLISHED);
+    }
+
+    @Test
+    void jsonPackageKnowsJacksonAndTheHubOnly() {
+        classes()
+                .that()
+                .resideInAPackage("dev.fanfare.json..")
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                        "dev.fanfare",
+                        "dev.fanfare.json..",
+                        "com.fasterxml.jackson..",
+                        "tools.jackson..",
+                        "java..",
+                        "org.jspecify.."))
+                .check(PUBLISHED);
+    }
+
+    @Test
     void packagesHaveNoCycle() {
         slices().assignedFrom(new ByPackage()).should().beFreeOfCycles().check(PUBLISHED);
     }

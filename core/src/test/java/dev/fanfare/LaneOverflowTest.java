@@ -65,7 +65,8 @@ class LaneOverflowTest {
     @Test
     void theGapComesBeforeTheNextMessageOfTheChannelOrWhenItIsQuiet() {
         var gaps = new ArrayList<String>();
-        var overflow = new LaneOverflow(
+        var overflow = new Overflow(
+                Gap.Reason.LANE_OVERFLOW,
                 gap -> gaps.add(gap.channel() + " " + gap.lost().orElseThrow()));
         overflow.lost("a");
         overflow.lost("a");
@@ -83,7 +84,8 @@ class LaneOverflowTest {
     @Test
     void noLossIsForgottenWhenItIsReportedMeanwhile() throws Exception {
         var reported = new AtomicLong();
-        var overflow = new LaneOverflow(gap -> reported.addAndGet(gap.lost().orElseThrow()));
+        var overflow = new Overflow(
+                Gap.Reason.LANE_OVERFLOW, gap -> reported.addAndGet(gap.lost().orElseThrow()));
         int lost = 1_000_000;
         var losing = new Thread(() -> {
             for (int i = 0; i < lost; i++) {

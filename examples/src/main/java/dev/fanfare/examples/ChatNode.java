@@ -14,7 +14,7 @@ record ChatNode(WebSocketHub hub, Container container) implements AutoCloseable 
     }
 
     int start(int port) throws Exception {
-        return container.start(port, hub, List.of(Chat.class, Room.class), new Site(hub::stats));
+        return container.start(port, hub, List.of(Chat.class, Room.class, EventChat.class), new Site(hub::stats));
     }
 
     @Override

@@ -38,4 +38,13 @@ class ChatSizeTest {
         }
         assertTrue(count <= most, List.of(files) + ": " + count + " lines");
     }
+
+    /** Blank lines and comments included, as the chat that it repeats was counted. */
+    @Test
+    void theChatOfEventsIsAtMostFortyLines() throws IOException {
+        long count = Files.readAllLines(Path.of("src/main/java/dev/fanfare/examples/EventChat.java"))
+                .size();
+
+        assertTrue(count <= 40, count + " lines");
+    }
 }

@@ -89,7 +89,7 @@ class DocumentsTest {
     /** The tables of the README say the defaults of the builders. */
     @Test
     void defaultsAreThoseOfTheBuilders() throws ReflectiveOperationException {
-        var hub = Hub.builder(LocalBroadcaster.create());
+        var hub = field(Hub.builder(LocalBroadcaster.create()), "settings");
         var redis = RedisBroadcaster.builder();
         assertRow("messageBytes", mebibytes(hub, "messageBytes"));
         assertRow("outbox", messages(hub, "outboxMessages") + ", " + mebibytes(hub, "outboxBytes"));

@@ -7,8 +7,10 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,6 +90,34 @@ final class Sessions {
         }
         // A view is of an endpoint of ours: if it is not known, it has ended.
         return session instanceof SessionView ? null : known.computeIfAbsent(session, this::adopt);
+    }
+
+    /**
+     * The id of {@code session} in the hub.
+     *
+     * @throws IllegalStateException if the session is closed, or the hub is
+     */
+    String id(Session session) {
+        JakartaSession found = get(session);
+        if (found == null) {
+            throw new IllegalStateException("the session is closed");
+        }
+        return found.id();
+    }
+
+    /** What {@code operation} comes to for {@code session}, which fails if it is closed. */
+    <R> CompletableFuture<R> with(Session session, Function<JakartaSession, CompletableFuture<R>> operation) {
+        JakartaSession found = get(session);
+        return found == null
+                ? CompletableFuture.failedFuture(new IllegalStateException("the session is closed"))
+                : operation.apply(found);
+    }
+
+    /** What {@code operation} comes to for {@code session}; who is not known has left. */
+    CompletableFuture<@Nullable Void> leave(
+            Session session, Function<JakartaSession, CompletableFuture<@Nullable Void>> operation) {
+        JakartaSession found = find(session);
+        return found == null ? CompletableFuture.completedFuture(null) : operation.apply(found);
     }
 
     private @Nullable JakartaSession adopt(Session session) {

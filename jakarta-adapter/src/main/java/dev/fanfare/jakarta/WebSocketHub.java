@@ -1,7 +1,9 @@
 package dev.fanfare.jakarta;
 
 import dev.fanfare.Broadcaster;
+import dev.fanfare.Channel;
 import dev.fanfare.ClientSession;
+import dev.fanfare.Gap;
 import dev.fanfare.Hub;
 import dev.fanfare.HubListener;
 import dev.fanfare.HubStats;
@@ -9,6 +11,7 @@ import dev.fanfare.Message;
 import dev.fanfare.OverflowPolicy;
 import dev.fanfare.Receipt;
 import dev.fanfare.SessionRegistry;
+import dev.fanfare.Subscription;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.nio.ByteBuffer;
@@ -66,16 +69,8 @@ public final class WebSocketHub implements AutoCloseable {
      * has its own instance. It comes from the configurator that the class names if that one makes instances, else from a
      * public constructor that takes a {@code WebSocketHub}, else from the public constructor without parameters.
      *
-     * <p>The annotated methods work as in the specification, and alike on all containers; {@link QueryParam} adds the
-     * query's parameters. What an {@code @OnMessage} returns goes to the sender, through its outbox, or with {@link
-     * Broadcast} to all sessions of a channel. What a method, decoder or encoder throws goes to {@code @OnError}, or
-     * to the log if there is none, and the session stays open, unless {@code @OnOpen} threw: then it is closed with 1011.
-     * {@code @OnClose} is called once, whoever closes, and none is needed: a session that ended leaves its channels.
-     *
-     * <p>The methods get a view of the container's session, always the same: what is sent through it takes its turn in the
-     * session's outbox, so it never meets a broadcast; see docs/annotations.md. Messages of the hub wait until {@code
-     * @OnOpen} has returned, which owes that within the {@linkplain Builder#sendTimeout send timeout}.
-     * The {@linkplain dev.fanfare.jakarta package} says what is refused and what is limited.
+     * <p>How the annotated methods work, and what they are spared, says the {@linkplain
+     * dev.fanfare.jakarta package}.
      *
      * @throws IllegalArgumentException if the class has no {@code @ServerEndpoint}, is not public, cannot be
      *     instantiated, or has a method that is not one of the specification or a template that is none; the
@@ -111,11 +106,7 @@ public final class WebSocketHub implements AutoCloseable {
      * @throws IllegalStateException if the session is closed, or this hub is
      */
     public String id(Session session) {
-        JakartaSession known = sessions.get(session);
-        if (known == null) {
-            throw new IllegalStateException("the session is closed");
-        }
-        return known.id();
+        return sessions.id(session);
     }
 
     /**
@@ -134,7 +125,25 @@ public final class WebSocketHub implements AutoCloseable {
      * @throws IllegalStateException if this hub is closed
      */
     public CompletableFuture<@Nullable Void> join(Session session, String channel) {
-        return with(session, known -> hub.join(known, channel));
+        return sessions.with(session, known -> hub.join(known, channel));
+    }
+
+    /** Has {@code session} receive what the channel's codec encodes. See {@link Hub#join(ClientSession, Channel)}. */
+    public <T> CompletableFuture<@Nullable Void> join(Session session, Channel<T> channel) {
+        return sessions.with(session, known -> hub.join(known, channel));
+    }
+
+    /**
+     * Has {@code session} receive, as text, what {@code renderer} makes of each event. {@linkplain Channel Keep the renderer
+     * in a constant}: sessions that join with the same object share what it makes.
+     *
+     * @return completes when every event accepted from then on is received; fails if the session has joined the channel
+     *     with another renderer or codec, or without one; see {@link Hub#join(ClientSession, Channel, Function)}
+     * @throws IllegalStateException if this hub is closed
+     */
+    public <T> CompletableFuture<@Nullable Void> join(
+            Session session, Channel<T> channel, Function<? super T, String> renderer) {
+        return sessions.with(session, known -> hub.join(known, channel, renderer));
     }
 
     /**
@@ -143,8 +152,12 @@ public final class WebSocketHub implements AutoCloseable {
      * @return completes when nothing more of the channel is sent to the session; at once if it did not join
      */
     public CompletableFuture<@Nullable Void> leave(Session session, String channel) {
-        JakartaSession known = sessions.find(session);
-        return known == null ? CompletableFuture.completedFuture(null) : hub.leave(known, channel);
+        return sessions.leave(session, known -> hub.leave(known, channel));
+    }
+
+    /** The same with a channel of events, however it was joined. */
+    public <T> CompletableFuture<@Nullable Void> leave(Session session, Channel<T> channel) {
+        return leave(session, channel.name());
     }
 
     /**
@@ -153,18 +166,32 @@ public final class WebSocketHub implements AutoCloseable {
      * @return completes when nothing more of them is sent to the session; at once if it joined none
      */
     public CompletableFuture<@Nullable Void> leave(Session session) {
-        JakartaSession known = sessions.find(session);
-        return known == null ? CompletableFuture.completedFuture(null) : hub.leave(known);
+        return sessions.leave(session, hub::leave);
     }
 
-    /**
-     * Keeps this node subscribed to {@code channel} until the hub closes, also if no session joined; again does nothing.
-     *
-     * @return completes when the subscription is confirmed, or fails; see {@link Hub#keep}
-     * @throws IllegalArgumentException if {@code channel} is not a channel's name
-     */
+    /** Keeps this node subscribed to {@code channel}, whether or not one of its sessions joined. See {@link Hub#keep}. */
     public CompletableFuture<@Nullable Void> keep(String channel) {
         return hub.keep(channel);
+    }
+
+    /** Has {@code handler} called with every message. See {@link Hub#subscribe(String, Consumer, Consumer)}. */
+    public Subscription subscribe(String channel, Consumer<? super Message> handler) {
+        return hub.subscribe(channel, handler);
+    }
+
+    /** The same, and {@code gaps} called where messages may be missing. */
+    public Subscription subscribe(String channel, Consumer<? super Message> handler, Consumer<? super Gap> gaps) {
+        return hub.subscribe(channel, handler, gaps);
+    }
+
+    /** Has {@code handler} called with every event. See {@link Hub#subscribe(Channel, Consumer, Consumer)}. */
+    public <T> Subscription subscribe(Channel<T> channel, Consumer<? super T> handler) {
+        return hub.subscribe(channel, handler);
+    }
+
+    /** The same, and {@code gaps} called where events may be missing. */
+    public <T> Subscription subscribe(Channel<T> channel, Consumer<? super T> handler, Consumer<? super Gap> gaps) {
+        return hub.subscribe(channel, handler, gaps);
     }
 
     /**
@@ -188,6 +215,11 @@ public final class WebSocketHub implements AutoCloseable {
         return hub.broadcast(channel, message);
     }
 
+    /** The same with an event, as the channel's codec encodes it. See {@link Hub#broadcast(Channel, Object)}. */
+    public <T> CompletableFuture<Receipt> broadcast(Channel<T> channel, T event) {
+        return hub.broadcast(channel, event);
+    }
+
     /**
      * Sends {@code text} to one session of this node, through its outbox: after what waits there, and in no conflict with
      * broadcasts.
@@ -197,25 +229,20 @@ public final class WebSocketHub implements AutoCloseable {
      * @throws IllegalStateException if this hub is closed
      */
     public CompletableFuture<@Nullable Void> send(Session session, String text) {
-        return with(session, known -> hub.send(known, text));
+        return sessions.with(session, known -> hub.send(known, text));
     }
 
     /** The same with a copy of what remains in {@code binary}, whose position does not move. */
     public CompletableFuture<@Nullable Void> send(Session session, ByteBuffer binary) {
-        return with(session, known -> hub.send(known, binary));
+        return sessions.with(session, known -> hub.send(known, binary));
     }
 
     /** The same with a message that may have attributes. */
     public CompletableFuture<@Nullable Void> send(Session session, Message message) {
-        return with(session, known -> hub.send(known, message));
+        return sessions.with(session, known -> hub.send(known, message));
     }
 
-    /**
-     * Whether messages flow.
-     *
-     * @return completes when every subscription is confirmed, at once if they are; fails at once if the broadcaster needs
-     *     another configuration; see {@link Hub#ready}
-     */
+    /** Completes when messages flow; fails at once if the broadcaster needs another configuration. See {@link Hub#ready}. */
     public CompletableFuture<@Nullable Void> ready() {
         return hub.ready();
     }
@@ -255,11 +282,9 @@ public final class WebSocketHub implements AutoCloseable {
         return admissions;
     }
 
-    private <R> CompletableFuture<R> with(Session session, Function<JakartaSession, CompletableFuture<R>> operation) {
-        JakartaSession known = sessions.get(session);
-        return known == null
-                ? CompletableFuture.failedFuture(new IllegalStateException("the session is closed"))
-                : operation.apply(known);
+    /** A session answered a ping. */
+    void pong(JakartaSession session) {
+        hub.pong(session);
     }
 
     /** Options of a hub; the defaults are those of {@link Hub.Builder}. Not thread-safe. */

@@ -9,17 +9,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-/** Counts what a full lane dropped, and reports it as a gap before the next message of the channel. Thread-safe. */
-final class LaneOverflow {
+/** Counts what a full queue dropped, and reports it as a gap before the next message of the channel. Thread-safe. */
+final class Overflow {
 
-    private static final Logger LOG = System.getLogger(LaneOverflow.class.getName());
+    private static final Logger LOG = System.getLogger(Overflow.class.getName());
 
     private record Episode(Instant from, AtomicLong lost) {}
 
+    private final Gap.Reason reason;
     private final Consumer<Gap> gaps;
     private final Map<String, Episode> episodes = new ConcurrentHashMap<>();
 
-    LaneOverflow(Consumer<Gap> gaps) {
+    Overflow(Gap.Reason reason, Consumer<Gap> gaps) {
+        this.reason = reason;
         this.gaps = gaps;
     }
 
@@ -28,7 +30,8 @@ final class LaneOverflow {
         if (episodes.isEmpty()) {
             LOG.log(
                     Level.WARNING,
-                    "Messages arrive faster than this node can hand them to its sessions; dropping some of channel {0}",
+                    "Messages arrive faster than this node takes them ({0}); dropping some of channel {1}",
+                    reason,
                     channel);
         }
         episodes.compute(channel, (c, known) -> { // within the map's lock, or a report would overtake the count
@@ -57,7 +60,7 @@ final class LaneOverflow {
                     channel,
                     episode.from(),
                     Instant.now(),
-                    Gap.Reason.LANE_OVERFLOW,
+                    reason,
                     OptionalLong.of(episode.lost().get())));
         }
     }

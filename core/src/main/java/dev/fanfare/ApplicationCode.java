@@ -1,0 +1,89 @@
+package dev.fanfare;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What channels need to call codecs, renderers and handlers: places where events wait for them, and where it is counted and
+ * told what they did not take. Thread-safe.
+ */
+final class ApplicationCode {
+
+    /** So many renderers on one channel look like one for each session, which shares nothing. */
+    static final int MANY_RENDERERS = 64;
+
+    private static final Logger LOG = System.getLogger(ApplicationCode.class.getName());
+    private static final long LOG_EVERY_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private final Settings settings;
+    private final Counters counters;
+    private final Callbacks callbacks;
+    private final AtomicBoolean warnedOfRenderers = new AtomicBoolean();
+    private final AtomicLong loggedAt = new AtomicLong(System.nanoTime() - LOG_EVERY_NANOS);
+
+    ApplicationCode(Settings settings, Counters counters, Callbacks callbacks) {
+        this.settings = settings;
+        this.counters = counters;
+        this.callbacks = callbacks;
+    }
+
+    /** A place to wait; {@code gaps} hears of what did not fit, besides the listener. */
+    Inbox inbox(String channel, Gap.Reason reason, Consumer<Gap> gaps) {
+        var overflow = new Overflow(reason, gap -> {
+            report(gap);
+            gaps.accept(gap);
+        });
+        return new Inbox(channel, settings, callbacks, overflow);
+    }
+
+    /** A gap is counted, and the listener hears of it. */
+    void report(Gap gap) {
+        counters.gaps.increment();
+        callbacks.tell(listener -> listener.gap(gap));
+    }
+
+    /** An event of {@code channel} was not taken by {@code what}, which threw {@code cause}. */
+    void skipped(String channel, @Nullable Position position, String what, Throwable cause) {
+        counters.skipped.increment();
+        callbacks.tell(listener -> listener.skipped(channel, position, cause));
+        long now = System.nanoTime();
+        long last = loggedAt.get();
+        if (now - last >= LOG_EVERY_NANOS && loggedAt.compareAndSet(last, now)) {
+            // Only what kind of exception it is: its message may quote the event.
+            LOG.log(
+                    Level.WARNING,
+                    "An event of channel {0}{1} was skipped, because the {2} threw {3}; HubListener.skipped hears of"
+                            + " each, this line comes once a minute at most",
+                    channel,
+                    position == null ? "" : " at " + position,
+                    what,
+                    cause.getClass().getName());
+        }
+    }
+
+    /** Refuses what sessions may not be sent. */
+    Message checkSize(Message message) {
+        if (message.size() > settings.messageBytes()) {
+            throw new IllegalArgumentException("the message has " + message.size() + " bytes: at most "
+                    + settings.messageBytes() + " are allowed (Builder.messageBytes)");
+        }
+        return message;
+    }
+
+    /** {@code channel} has so many renderers now. */
+    void renderers(String channel, int count) {
+        if (count > MANY_RENDERERS && warnedOfRenderers.compareAndSet(false, true)) {
+            LOG.log(
+                    Level.WARNING,
+                    "Channel {0} has {1} renderers: sessions share what is rendered only if they join with the same"
+                            + " renderer object, so keep it in a constant (and the codec, too)",
+                    channel,
+                    count);
+        }
+    }
+}

@@ -7,6 +7,7 @@ import dev.fanfare.Message;
 import dev.fanfare.Position;
 import dev.fanfare.Receiver;
 import dev.fanfare.fixtures.RedisServer;
+import java.time.Instant;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -105,6 +106,9 @@ public class PublisherBenchmark {
 
         @Override
         public void unreadable(String channel, String reason) {}
+
+        @Override
+        public void uncertain(String channel, long count, Instant from, Instant to) {}
 
         @Override
         public void state(Broadcaster.State state, @Nullable BroadcastException cause) {}

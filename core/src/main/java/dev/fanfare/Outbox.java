@@ -126,7 +126,8 @@ final class Outbox {
     private boolean sendNext() {
         var cause = failure;
         if (cause != null && !closed) {
-            member.disconnect(CloseCodes.UNEXPECTED, "a send failed", true);
+            // Not hard: if the application has closed the session, its close frame may still be on the way.
+            member.disconnect(CloseCodes.UNEXPECTED, "a send failed", false);
             return false;
         }
         state.set(IDLE);

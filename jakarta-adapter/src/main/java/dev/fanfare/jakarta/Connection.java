@@ -207,6 +207,11 @@ final class Connection implements JakartaSession.Owner {
     }
 
     @Override
+    public void closing(CloseReason reason) {
+        view.givenUp(reason);
+    }
+
+    @Override
     public void closed(JakartaSession closed, CloseReason reason, boolean hard) {
         if (hard) {
             // Undertow never tells of a session whose client is gone without a word.

@@ -25,6 +25,9 @@ final class JakartaSession implements ClientSession {
         /** A ping left. */
         void pinged(JakartaSession session);
 
+        /** The hub is about to ask the container to close the session. */
+        default void closing(CloseReason reason) {}
+
         /** The hub asked the container to close the session; {@code hard}: and now to drop it. */
         void closed(JakartaSession session, CloseReason reason, boolean hard);
     }
@@ -104,6 +107,7 @@ final class JakartaSession implements ClientSession {
     @Override
     public void close(int code, String reason, boolean hard) {
         var closeReason = new CloseReason(CloseReason.CloseCodes.getCloseCode(code), Utf8.cut(reason, REASON_BYTES));
+        owner.closing(closeReason);
         try {
             if (!hard || !HardClose.drop(session, closeReason)) {
                 session.close(closeReason);

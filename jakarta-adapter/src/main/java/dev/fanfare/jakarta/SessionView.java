@@ -40,6 +40,8 @@ final class SessionView implements Session {
     private final RemoteEndpoint.Async async;
     /** Why the application closed the session. */
     private volatile @Nullable CloseReason closing;
+    /** Why the hub closes the session. */
+    private volatile @Nullable CloseReason givenUp;
 
     SessionView(Session raw, WebSocketHub hub, Coders coders) {
         this.raw = raw;
@@ -145,11 +147,22 @@ final class SessionView implements Session {
 
     /**
      * Why the session ended: as the application closed it, if it did and the hub gave the session up only then, because a
-     * broadcast could not be sent any more. Jetty tells the later reason if that is the worse one.
+     * broadcast could not be sent any more. Jetty tells the later reason if that is the worse one. Undertow says 1000 of a
+     * connection that broke while the hub was closing its session (UndertowSession.closeInternal of 2.3.24).
      */
     CloseReason ended(CloseReason reason) {
+        int code = reason.getCloseCode().getCode();
         CloseReason own = closing;
-        return own != null && GIVEN_UP.contains(reason.getCloseCode().getCode()) ? own : reason;
+        if (own != null) {
+            return GIVEN_UP.contains(code) ? own : reason;
+        }
+        CloseReason hubs = givenUp;
+        return hubs != null && code == CloseReason.CloseCodes.NORMAL_CLOSURE.getCode() ? hubs : reason;
+    }
+
+    /** The hub closes the session. */
+    void givenUp(CloseReason reason) {
+        givenUp = reason;
     }
 
     /** Closes when what the application sent before has left, at once if nothing of it waits. */

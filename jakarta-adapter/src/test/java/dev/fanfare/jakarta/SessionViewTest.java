@@ -240,6 +240,18 @@ final class SessionViewTest {
     }
 
     @Test
+    void applicationIsToldWhyTheHubClosedThoughTheContainerCallsThatNormal() throws IOException {
+        doAnswer(call -> {
+                    endpoint.onClose(raw, new CloseReason(CloseCodes.NORMAL_CLOSURE, null));
+                    return null;
+                })
+                .when(raw)
+                .close(any());
+        hub.close();
+        assertEquals(CloseCodes.GOING_AWAY, seeing.closed.getCloseCode());
+    }
+
+    @Test
     void nullIsRefusedAsTheSpecificationSays() {
         assertThrows(IllegalArgumentException.class, () -> view.getBasicRemote().sendText(null));
         assertThrows(IllegalArgumentException.class, () -> view.getBasicRemote().sendBinary(null, true));

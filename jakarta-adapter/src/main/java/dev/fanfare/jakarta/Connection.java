@@ -24,6 +24,12 @@ final class Connection implements JakartaSession.Owner {
     /** Tomcat's for how long a blocking send may take; by itself it is 20 s, and nothing ends it before (Constants of 11.0.27). */
     private static final String TOMCAT_SEND_TIMEOUT = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
 
+    /** Tomcat's for how long a close frame may take; by itself it is 50 ms, too little for a busy machine (Constants of 11.0.27). */
+    private static final String TOMCAT_CLOSE_TIMEOUT =
+            "org.apache.tomcat.websocket.ABNORMAL_SESSION_CLOSE_SEND_TIMEOUT";
+
+    private static final long CLOSE_MILLIS = 1_000;
+
     private final WebSocketHub hub;
     private final EndpointModel model;
     private final Instances<?> instances;
@@ -74,9 +80,10 @@ final class Connection implements JakartaSession.Owner {
         if (opening == null) {
             return;
         }
-        session.getUserProperties()
-                .putIfAbsent(
-                        TOMCAT_SEND_TIMEOUT, hub.known().patience().timeout().toMillis());
+        var properties = session.getUserProperties();
+        properties.putIfAbsent(
+                TOMCAT_SEND_TIMEOUT, hub.known().patience().timeout().toMillis());
+        properties.putIfAbsent(TOMCAT_CLOSE_TIMEOUT, CLOSE_MILLIS);
         if (channel != null) {
             hub.join(session, channel).whenComplete((joined, cause) -> notBroadcast(cause));
         }

@@ -71,9 +71,23 @@ public final class Main {
             dan.says("I am Dan");
             dan.hears("I am Dan");
             cat.hears("I am Dan");
+            if (ModuleLayer.boot().findModule("tools.jackson.databind").isPresent()) {
+                hearEvents(first.port(), second.port());
+            }
             hubs.forEach(WebSocketHub::close);
         }
         System.out.println("every word was heard on both nodes");
         System.exit(0); // clients have threads of their own
+    }
+
+    private static void hearEvents(int first, int second) throws InterruptedException {
+        var eve = new Client(first, "/?username=Eve");
+        eve.says("Hello!");
+        eve.hears("Eve: Hello!");
+        var fay = new Client(second, "/?username=Fay");
+        fay.says("Hi");
+        fay.hears("Fay: Hi");
+        eve.hears("Fay: Hi");
+        System.out.println("every event was heard on both nodes");
     }
 }

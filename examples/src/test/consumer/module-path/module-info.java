@@ -6,6 +6,7 @@ module consumer {
     requires org.eclipse.jetty.ee11.servlet;
     requires org.eclipse.jetty.ee11.websocket.jakarta.server;
     requires org.eclipse.jetty.server;
+    requires tools.jackson.databind;
 
     exports consumer;
 }

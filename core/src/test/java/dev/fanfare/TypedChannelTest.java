@@ -134,6 +134,18 @@ class TypedChannelTest {
     }
 
     @Test
+    void whatIsBroadcastWhileAJoinWithARendererIsPendingWaitsForIt() {
+        var carrier = new ManualBroadcaster();
+        try (var hub = Hub.create(carrier)) {
+            hub.join(opened(hub), CHAT, LINE);
+            hub.broadcast(CHAT, alice("first"));
+            assertEquals(List.of(), carrier.publishedTexts(), "it waits");
+            carrier.confirm("said");
+            Await.until("published", () -> carrier.publishedTexts().equals(List.of("Alice|first")));
+        }
+    }
+
+    @Test
     void afterLeavingNothingIsRenderedAnyMore() throws Exception {
         var calls = new AtomicInteger();
         Function<Said, String> counting = said -> "" + calls.incrementAndGet();

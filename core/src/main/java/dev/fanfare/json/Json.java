@@ -42,14 +42,15 @@ public final class Json {
         throw new IllegalStateException(
                 "Json.codec(" + type.getSimpleName() + ".class) needs Jackson: add the dependency"
                         + " tools.jackson.core:jackson-databind (Jackson 3)"
-                        + " or com.fasterxml.jackson.core:jackson-databind (Jackson 2)");
+                        + " or com.fasterxml.jackson.core:jackson-databind (Jackson 2), and on the module path require"
+                        + " its module");
     }
 
     /** Asked each time, which is seldom: nothing that was not there once is remembered. */
     private static boolean isPresent(String type) {
         try {
-            Class.forName(type, false, Json.class.getClassLoader());
-            return true;
+            var found = Class.forName(type, false, Json.class.getClassLoader());
+            return Json.class.getModule().canRead(found.getModule());
         } catch (ClassNotFoundException e) {
             return false;
         }

@@ -40,15 +40,20 @@ class ReadmeIT {
 
             import dev.fanfare.*;
             import dev.fanfare.jakarta.*;
+            import dev.fanfare.json.*;
             import dev.fanfare.redis.*;
             import jakarta.servlet.http.*;
             import jakarta.websocket.*;
             import jakarta.websocket.server.*;
             import java.nio.ByteBuffer;
+            import java.util.function.Function;
 
             """;
 
-    /** The blocks of Java in the README, in their order: endpoint and wiring, the same by annotation, what else a hub does, ready, health, builders. */
+    /**
+     * The blocks of Java in the README, in their order: endpoint and wiring, the same by annotation, with events, what else a hub
+     * does, ready, health, builders.
+     */
     private static List<String> snippets() throws IOException {
         var blocks = Pattern.compile("^```java\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE)
                 .matcher(Files.readString(ROOT.resolve("README.md")));
@@ -99,6 +104,7 @@ class ReadmeIT {
         var output = runs("module-path");
         assertTrue(output.contains("module dev.fanfare.jakarta"), output);
         assertTrue(output.contains("module consumer"), output);
+        assertTrue(output.contains("every event was heard on both nodes"), output);
     }
 
     /** The jars of the class path that the program printed, without their versions. */
@@ -153,7 +159,7 @@ class ReadmeIT {
                 "-Dmaven.repo.local=" + TARGET.resolve("repository"),
                 "-Daround.repository="
                         + Path.of(System.getProperty("readme.repository")).toUri()));
-        for (var version : List.of("fanfare.version", "tomcat.version", "jetty.version")) {
+        for (var version : List.of("fanfare.version", "tomcat.version", "jetty.version", "jackson3.version")) {
             command.add("-D" + version + "=" + System.getProperty(version.replace("fanfare", "readme")));
         }
         command.addAll(List.of("compile", "exec:exec"));
@@ -166,7 +172,7 @@ class ReadmeIT {
 
     private static void writeSnippets(Path sources) throws IOException {
         var snippets = snippets();
-        assertEquals(6, snippets.size(), "snippets of the README: give each a place here");
+        assertEquals(7, snippets.size(), "snippets of the README: give each a place here");
         var endpoint = snippets.get(0).substring(0, snippets.get(0).indexOf("WebSocketHub hub = "));
         var wiring =
                 snippets.get(0).substring(endpoint.length()).replace("redis://localhost:6379", RedisForTests.uri());
@@ -174,6 +180,11 @@ class ReadmeIT {
         var room = snippets.get(1).substring(0, snippets.get(1).indexOf("serverContainer."));
         var roomWiring = snippets.get(1).substring(room.length());
         Files.writeString(sources.resolve("Room.java"), IMPORTS + room);
+        var events = snippets.get(2);
+        int eventEndpoint = events.indexOf("@ServerEndpoint");
+        int eventWiring = events.indexOf("serverContainer.");
+        Files.writeString(sources.resolve("Said.java"), IMPORTS + events.substring(0, eventEndpoint));
+        Files.writeString(sources.resolve("EventChat.java"), IMPORTS + events.substring(eventEndpoint, eventWiring));
         Files.writeString(
                 sources.resolve("Readme.java"),
                 IMPORTS
@@ -182,6 +193,7 @@ class ReadmeIT {
                             private static final java.util.logging.Logger log = java.util.logging.Logger.getLogger("shop");
 
                             static WebSocketHub deploy(ServerContainer serverContainer) throws Exception {
+                                %s
                                 %s
                                 %s
                                 return hub;
@@ -206,10 +218,11 @@ class ReadmeIT {
                         """.formatted(
                                         wiring,
                                         roomWiring,
-                                        snippets.get(2),
+                                        events.substring(eventWiring),
                                         snippets.get(3),
                                         snippets.get(4),
-                                        snippets.get(5)));
+                                        snippets.get(5),
+                                        snippets.get(6)));
     }
 
     private static void copy(Path from, Path to) throws IOException {

@@ -5,20 +5,16 @@ import dev.fanfare.Channel;
 import dev.fanfare.ClientSession;
 import dev.fanfare.Gap;
 import dev.fanfare.Hub;
-import dev.fanfare.HubListener;
 import dev.fanfare.HubStats;
 import dev.fanfare.Message;
-import dev.fanfare.OverflowPolicy;
 import dev.fanfare.Receipt;
 import dev.fanfare.SessionRegistry;
 import dev.fanfare.Subscription;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -288,94 +284,18 @@ public final class WebSocketHub implements AutoCloseable {
     }
 
     /** Options of a hub; the defaults are those of {@link Hub.Builder}. Not thread-safe. */
-    public static final class Builder {
-        private final Hub.Builder hub;
+    public static final class Builder extends HubOptions<Builder> {
         private Origins origins = Origins.allowing();
         private boolean fastPaths = true;
         private @Nullable Authorizer authorizer;
         private boolean deflate;
-        private Duration sendTimeout = Duration.ofSeconds(30); // the hub's default, which it does not tell
 
         private Builder(Hub.Builder hub) {
-            this.hub = hub;
+            super(hub);
         }
 
-        /** Who is told what happens. See {@link Hub.Builder#listener(HubListener)}. */
-        public Builder listener(HubListener listener) {
-            hub.listener(listener);
-            return this;
-        }
-
-        /** Where application code runs: listeners, and what is chained to futures. See {@link Hub.Builder#executor(Executor)}. */
-        public Builder executor(Executor executor) {
-            hub.executor(executor);
-            return this;
-        }
-
-        /** What happens when a session's outbox is full. See {@link Hub.Builder#overflow(OverflowPolicy)}. */
-        public Builder overflow(OverflowPolicy policy) {
-            hub.overflow(policy);
-            return this;
-        }
-
-        /** The same for the messages of one channel. See {@link Hub.Builder#overflow(String, OverflowPolicy)}. */
-        public Builder overflow(String channel, OverflowPolicy policy) {
-            hub.overflow(channel, policy);
-            return this;
-        }
-
-        /** How much may wait for one session. See {@link Hub.Builder#outbox(int, long)}. */
-        public Builder outbox(int messages, long bytes) {
-            hub.outbox(messages, bytes);
-            return this;
-        }
-
-        /** How much may wait for a lane. See {@link Hub.Builder#laneQueue(int, long)}. */
-        public Builder laneQueue(int messages, long bytes) {
-            hub.laneQueue(messages, bytes);
-            return this;
-        }
-
-        /** How much memory messages that are being sent may hold, in bytes. See {@link Hub.Builder#pinnedBytes(long)}. */
-        public Builder pinnedBytes(long bytes) {
-            hub.pinnedBytes(bytes);
-            return this;
-        }
-
-        /** The largest message, in both directions, in bytes. See {@link Hub.Builder#messageBytes(int)}. */
-        public Builder messageBytes(int bytes) {
-            hub.messageBytes(bytes);
-            return this;
-        }
-
-        /** After how long without progress a send has failed. See {@link Hub.Builder#sendTimeout(Duration)}. */
-        public Builder sendTimeout(Duration timeout) {
-            hub.sendTimeout(timeout);
-            sendTimeout = timeout;
-            return this;
-        }
-
-        /** After how long a broadcast fails. See {@link Hub.Builder#broadcastTimeout(Duration)}. */
-        public Builder broadcastTimeout(Duration timeout) {
-            hub.broadcastTimeout(timeout);
-            return this;
-        }
-
-        /** How often sessions are pinged. See {@link Hub.Builder#pingInterval(Duration)}. Jetty closes those quiet for 30 s. */
-        public Builder pingInterval(Duration interval) {
-            hub.pingInterval(interval);
-            return this;
-        }
-
-        /** How long closing the hub takes at most. See {@link Hub.Builder#closeTimeout(Duration)}. */
-        public Builder closeTimeout(Duration timeout) {
-            hub.closeTimeout(timeout);
-            return this;
-        }
-
-        /** How many lanes. See {@link Hub.Builder#lanes(int)}. */
-        public Builder lanes(int lanes) {
-            hub.lanes(lanes);
+        @Override
+        Builder self() {
             return this;
         }
 

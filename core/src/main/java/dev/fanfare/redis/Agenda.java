@@ -23,6 +23,9 @@ final class Agenda {
     /** In the order in which their time ends: all linger equally long. */
     private final LinkedHashSet<Subscription> lingering = new LinkedHashSet<>();
 
+    /** To be left at once. */
+    private final LinkedHashSet<Subscription> expelled = new LinkedHashSet<>();
+
     /** Confirmed once and then refused on a new connection: tried again with every PING. */
     private final LinkedHashSet<Subscription> refused = new LinkedHashSet<>();
 
@@ -41,6 +44,7 @@ final class Agenda {
         toSubscribe.clear();
         lingering.clear();
         refused.clear();
+        expelled.clear();
     }
 
     void join(Subscription s) {
@@ -55,6 +59,12 @@ final class Agenda {
         lingering.add(s);
     }
 
+    void expel(Subscription s) {
+        remove(s);
+        s.phase = Phase.LEAVING;
+        expelled.add(s);
+    }
+
     void retryLater(Subscription s) {
         s.phase = Phase.WANTED;
         refused.add(s);
@@ -64,6 +74,7 @@ final class Agenda {
         toSubscribe.remove(s);
         lingering.remove(s);
         refused.remove(s);
+        expelled.remove(s);
     }
 
     /** When {@link #due} has something to do although nothing changes. */
@@ -90,7 +101,8 @@ final class Agenda {
     }
 
     private void leave(long now, List<Command> commands) {
-        List<Subscription> over = new ArrayList<>();
+        List<Subscription> over = new ArrayList<>(expelled);
+        expelled.clear();
         for (var it = lingering.iterator(); it.hasNext() && over.size() < BATCH; ) {
             var s = it.next();
             if (s.lingerUntil - now > 0) {
@@ -120,8 +132,11 @@ final class Agenda {
         add(Kind.SUBSCRIBE, together, now, commands);
     }
 
-    private static void add(Kind kind, List<Subscription> subscriptions, long now, List<Command> commands) {
-        if (!subscriptions.isEmpty()) {
+    private void add(Kind kind, List<Subscription> subscriptions, long now, List<Command> commands) {
+        if (subscriptions.size() > 1 && settings.sharded()) {
+            // Channels of different slots may not be in one command.
+            subscriptions.forEach(s -> add(kind, List.of(s), now, commands));
+        } else if (!subscriptions.isEmpty()) {
             var command = new Command(kind, subscriptions, now);
             subscriptions.forEach(s -> s.command = command);
             commands.add(command);

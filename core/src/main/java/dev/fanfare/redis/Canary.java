@@ -25,6 +25,7 @@ final class Canary {
 
     private final long node = ThreadLocalRandom.current().nextLong();
     private final long periodNanos;
+    private volatile @Nullable String channel;
     private final Unproven unproven;
     private final Object lock = new Object();
 
@@ -59,6 +60,18 @@ final class Canary {
     Canary(Settings settings, Unproven unproven) {
         this.unproven = unproven;
         periodNanos = settings.pingInterval().toNanos();
+        channel = settings.sharded() ? null : settings.prefix() + settings.controlChannel();
+    }
+
+    /** The name in Redis of the channel that it is published to; null if there is none, and no canary. */
+    @Nullable
+    String channel() {
+        return channel;
+    }
+
+    /** From the next connection on. */
+    void channel(@Nullable String name) {
+        channel = name;
     }
 
     /** The subscriber has a connection that hears the control channel, or has none any more. */

@@ -27,9 +27,10 @@ final class Command {
         this.writtenNanos = writtenNanos;
     }
 
-    void addTo(CommandBuffer buffer) {
+    void addTo(CommandBuffer buffer, boolean sharded) {
         var arguments = new byte[subscriptions.size() + 1][];
-        arguments[0] = kind.name().getBytes(StandardCharsets.US_ASCII);
+        arguments[0] =
+                (sharded && kind != Kind.PING ? "S" + kind.name() : kind.name()).getBytes(StandardCharsets.US_ASCII);
         for (int i = 0; i < subscriptions.size(); i++) {
             arguments[i + 1] = subscriptions.get(i).wire;
         }

@@ -41,6 +41,8 @@ record Diagnosis(Kind kind, String what, String remedy, Throwable cause) {
             "take the protocol out of the client configuration",
             "DENIED",
             "Redis runs in protected mode: set a password there, or bind it to this network",
+            "ERR This instance has cluster support disabled",
+            "name this Redis by uri or address instead of cluster: it is none",
             "ERR AUTH",
             "take the password out of the address, Redis has none");
 

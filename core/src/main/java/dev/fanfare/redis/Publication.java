@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 final class Publication {
 
     private static final byte[] PUBLISH = {'P', 'U', 'B', 'L', 'I', 'S', 'H'};
+    private static final byte[] SPUBLISH = {'S', 'P', 'U', 'B', 'L', 'I', 'S', 'H'};
     private static final byte[] PING = {'P', 'I', 'N', 'G'};
     private static final byte[] ROLE = {'R', 'O', 'L', 'E'};
 
@@ -25,6 +26,12 @@ final class Publication {
     /** When it was handed to the writer. */
     long writtenNanos;
 
+    /** Where it stands among those of its {@link Slot}, which guards both. */
+    long sequence;
+
+    /** Whether a server of the cluster has it. */
+    boolean out;
+
     private final byte[][] command;
 
     private Publication(String channel, long deadlineNanos, Consumer<Object> answer, byte[]... command) {
@@ -36,6 +43,10 @@ final class Publication {
 
     static Publication of(String channel, byte[] wire, byte[] payload, long deadlineNanos) {
         return new Publication(channel, deadlineNanos, answer -> {}, PUBLISH, wire, payload);
+    }
+
+    static Publication sharded(String channel, byte[] wire, byte[] payload, long deadlineNanos) {
+        return new Publication(channel, deadlineNanos, answer -> {}, SPUBLISH, wire, payload);
     }
 
     static Publication ping(long deadlineNanos) {

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -271,6 +272,19 @@ final class PublishQueue {
         }
         expired.forEach(this::left);
         return expired;
+    }
+
+    /** Takes what waits and {@code moved} accepts out again, in its order. */
+    List<Publication> withdraw(Predicate<Publication> moved) {
+        List<Publication> withdrawn = new ArrayList<>();
+        intake.lock();
+        try {
+            waiting.removeIf(publication -> moved.test(publication) && withdrawn.add(publication));
+        } finally {
+            intake.unlock();
+        }
+        withdrawn.forEach(this::left);
+        return withdrawn;
     }
 
     /** Returns what is written, past its deadline, and not answered; its reply may still come. */

@@ -34,25 +34,19 @@ public final class RedisBroadcaster implements Broadcaster {
     private static final Duration DRAIN = Duration.ofSeconds(3);
 
     private final Settings settings;
-    private final Subscriptions subscriptions;
-    private final Canary canary;
-    private final RedisPublisher publisher;
+    private final Carrier carrier;
     private final Object lifecycle = new Object();
 
     @GuardedBy("lifecycle")
     private boolean closed;
 
-    @GuardedBy("lifecycle")
-    private @Nullable Supervisor supervisor;
-
-    private volatile @Nullable RedisSubscriber subscriber;
+    private volatile boolean started;
 
     private RedisBroadcaster(Settings settings) {
         this.settings = settings;
-        this.subscriptions = new Subscriptions(settings);
-        var unproven = new Unproven();
-        this.canary = new Canary(settings, unproven);
-        this.publisher = new RedisPublisher(settings, canary, unproven);
+        this.carrier = settings.topology() instanceof Topology.Seeds cluster
+                ? new Cluster(settings, cluster.addresses())
+                : new Connections(settings);
     }
 
     /**
@@ -77,17 +71,12 @@ public final class RedisBroadcaster implements Broadcaster {
     public void start(Receiver receiver) {
         Objects.requireNonNull(receiver, "receiver");
         synchronized (lifecycle) {
-            if (supervisor != null || closed) {
+            if (started || closed) {
                 throw new IllegalStateException(
                         closed ? "the broadcaster is closed" : "already started: one broadcaster serves one hub");
             }
-            var fresh = new RedisSubscriber(settings, receiver, subscriptions, canary);
-            var watching = new Supervisor(settings, fresh, publisher, canary);
-            subscriber = fresh;
-            supervisor = watching;
-            fresh.start();
-            publisher.start(receiver, watching::demoted);
-            watching.start();
+            carrier.start(receiver);
+            started = true;
         }
     }
 
@@ -99,7 +88,7 @@ public final class RedisBroadcaster implements Broadcaster {
     @Override
     public CompletableFuture<Receipt> publish(String channel, Message message) {
         requireStarted();
-        return publisher.publish(Objects.requireNonNull(channel, "channel"), Envelope.encode(message));
+        return carrier.publish(Objects.requireNonNull(channel, "channel"), Envelope.encode(message));
     }
 
     /**
@@ -110,15 +99,12 @@ public final class RedisBroadcaster implements Broadcaster {
     @Override
     public CompletableFuture<Void> subscribe(String channel) {
         requireStarted();
-        return subscriptions.subscribe(Objects.requireNonNull(channel, "channel"));
+        return carrier.subscribe(Objects.requireNonNull(channel, "channel"));
     }
 
     @Override
     public void unsubscribe(String channel) {
-        var pending = subscriptions.unsubscribe(Objects.requireNonNull(channel, "channel"));
-        if (pending != null) {
-            pending.cancel(false);
-        }
+        carrier.unsubscribe(Objects.requireNonNull(channel, "channel"));
     }
 
     /**
@@ -127,23 +113,15 @@ public final class RedisBroadcaster implements Broadcaster {
      */
     @Override
     public void close() {
-        Supervisor watching;
         synchronized (lifecycle) {
             if (closed) {
                 return;
             }
             closed = true;
-            watching = supervisor;
-            if (watching == null) {
-                return;
-            }
         }
-        publisher.close(DRAIN);
-        var current = subscriber;
-        if (current != null) {
-            current.close();
+        if (started) {
+            carrier.close(DRAIN);
         }
-        watching.close();
     }
 
     @Override
@@ -152,7 +130,7 @@ public final class RedisBroadcaster implements Broadcaster {
     }
 
     private void requireStarted() {
-        if (subscriber == null) {
+        if (!started) {
             throw new IllegalStateException("not started");
         }
     }
@@ -233,6 +211,25 @@ public final class RedisBroadcaster implements Broadcaster {
             }
             this.topology = new Sentinels(
                     master, List.copyOf(sentinels), Objects.requireNonNull(sentinelClient, "sentinelClient"));
+            this.client = Objects.requireNonNull(client, "client");
+            return this;
+        }
+
+        /**
+         * The Redis Cluster that {@code servers} belong to, by sharded Pub/Sub: every channel is at the master that has its
+         * slot, and moves with the slot. Needs Redis 7.0 or newer; programs that take part use {@code SPUBLISH} and
+         * {@code SSUBSCRIBE}. There are two connections and five threads for each master, and the limits of
+         * {@link #publishQueue} are those of each.
+         *
+         * @param servers some of its servers; one that answers is enough
+         * @param client as of {@link #address}, for all servers
+         * @throws IllegalArgumentException if {@code servers} is empty
+         */
+        public Builder cluster(Set<HostAndPort> servers, JedisClientConfig client) {
+            if (servers.isEmpty()) {
+                throw new IllegalArgumentException("a cluster needs at least one of its servers");
+            }
+            this.topology = new Topology.Seeds(List.copyOf(servers));
             this.client = Objects.requireNonNull(client, "client");
             return this;
         }
@@ -348,7 +345,8 @@ public final class RedisBroadcaster implements Broadcaster {
                     readTimeout,
                     backoffFirst,
                     backoffRefused,
-                    backoffSlow);
+                    backoffSlow,
+                    topology instanceof Topology.Seeds);
         }
 
         private static Duration positive(String name, Duration value) {

@@ -10,8 +10,11 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.exceptions.JedisAccessControlException;
@@ -43,6 +46,7 @@ final class RedisPublisher {
     private final Unproven unproven;
     private @Nullable Receiver receiver;
     private Runnable demoted = () -> {};
+    private final BiPredicate<Publication, JedisDataException> redirected;
 
     /** Of the writer: where the last connection led to. */
     private @Nullable HostAndPort master;
@@ -50,7 +54,13 @@ final class RedisPublisher {
     /** Of the timer. */
     private long nextRoleNanos = System.nanoTime();
 
-    RedisPublisher(Settings settings, Canary canary, Unproven unproven) {
+    /** {@code redirected} takes what a server of a cluster did not take because another one should. */
+    RedisPublisher(
+            Settings settings,
+            Canary canary,
+            Unproven unproven,
+            BiPredicate<Publication, JedisDataException> redirected) {
+        this.redirected = redirected;
         this.settings = settings;
         this.canary = canary;
         this.unproven = unproven;
@@ -70,12 +80,27 @@ final class RedisPublisher {
 
     CompletableFuture<Receipt> publish(String channel, byte[] payload) {
         var publication = Publication.of(channel, settings.wire(channel), payload, deadline(System.nanoTime()));
-        try {
-            queue.add(publication);
-        } catch (BroadcastException e) {
-            publication.outcome.completeExceptionally(e);
+        var refused = offer(publication);
+        if (refused != null) {
+            publication.outcome.completeExceptionally(refused);
         }
         return publication.outcome;
+    }
+
+    /** Why it was not taken, or null if it was. */
+    @Nullable
+    BroadcastException offer(Publication publication) {
+        try {
+            queue.add(publication);
+            return null;
+        } catch (BroadcastException e) {
+            return e;
+        }
+    }
+
+    /** See {@link PublishQueue#withdraw}. */
+    List<Publication> withdraw(Predicate<Publication> moved) {
+        return queue.withdraw(moved);
     }
 
     /** Called by the timer: keeps deadlines, and ends a connection that is stuck or answers nothing. */
@@ -121,8 +146,10 @@ final class RedisPublisher {
 
     /** Publishes a canary. */
     void prove(Canary.Mark mark) {
-        var wire = (settings.prefix() + settings.controlChannel()).getBytes(StandardCharsets.UTF_8);
-        var publication = Publication.of("", wire, Envelope.encode(mark), deadline(System.nanoTime()));
+        var wire = String.valueOf(canary.channel()).getBytes(StandardCharsets.UTF_8);
+        var publication = settings.sharded()
+                ? Publication.sharded("", wire, Envelope.encode(mark), deadline(System.nanoTime()))
+                : Publication.of("", wire, Envelope.encode(mark), deadline(System.nanoTime()));
         publication.outcome.whenComplete((receipt, failure) -> {
             if (failure == null) {
                 canary.acked(mark);
@@ -157,9 +184,13 @@ final class RedisPublisher {
         return now + settings.patience().toNanos();
     }
 
-    /** Publishes what waits for at most {@code drain}, then gives up. */
-    void close(Duration drain) {
-        queue.drain(drain.toNanos());
+    /** Takes no more, and publishes what waits for at most {@code time}. */
+    void drain(Duration time) {
+        queue.drain(time.toNanos());
+    }
+
+    /** Gives up what waits, and does not wait for its threads. */
+    void stop() {
         stopping.countDown();
         pause.close();
         for (var publication : queue.stop()) {
@@ -170,6 +201,9 @@ final class RedisPublisher {
         if (current != null) {
             current.abort();
         }
+    }
+
+    void join() {
         RedisBroadcaster.join(writer);
         RedisBroadcaster.join(reader);
     }
@@ -222,7 +256,15 @@ final class RedisPublisher {
     }
 
     private void reportUncertain() {
-        var report = unproven.take();
+        report(unproven.take());
+    }
+
+    /** What was acknowledged last for the channels that {@code moved} accepts, whose master is another server now. */
+    void reportUncertain(Predicate<String> moved) {
+        report(unproven.take(moved));
+    }
+
+    private void report(Unproven.Report report) {
         var told = receiver;
         if (told == null) {
             return;
@@ -269,7 +311,9 @@ final class RedisPublisher {
             reply = current.read();
         } catch (JedisDataException e) {
             var publication = queue.answered();
-            publication.outcome.completeExceptionally(refused(publication.channel, e));
+            if (!redirected.test(publication, e)) {
+                publication.outcome.completeExceptionally(refused(publication.channel, e));
+            }
             return;
         }
         var publication = queue.answered();

@@ -17,6 +17,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -33,6 +34,8 @@ final class RedisSubscriber {
     private final Settings settings;
     private final Receiver receiver;
     private final Subscriptions subscriptions;
+    private final @Nullable SlotSubscriptions slots;
+    private final Consumer<Subscription> released;
     private final Canary canary;
     private final Outage outage;
     private final CountDownLatch stopping = new CountDownLatch(1);
@@ -45,15 +48,22 @@ final class RedisSubscriber {
     private long provenMillis;
     private boolean live;
     private long liveNanos;
-    private final String control;
+    private @Nullable String control;
     private final Set<String> refusedChannels = new HashSet<>();
 
-    RedisSubscriber(Settings settings, Receiver receiver, Subscriptions subscriptions, Canary canary) {
+    /** {@code released} takes the channels that have to go to another server of the cluster. */
+    RedisSubscriber(
+            Settings settings,
+            Receiver receiver,
+            Subscriptions subscriptions,
+            Canary canary,
+            Consumer<Subscription> released) {
         this.settings = settings;
         this.canary = canary;
         this.receiver = receiver;
         this.subscriptions = subscriptions;
-        this.control = settings.prefix() + settings.controlChannel();
+        this.slots = subscriptions instanceof SlotSubscriptions sharded ? sharded : null;
+        this.released = released;
         this.outage = new Outage(settings, LOG);
         this.reader = RedisBroadcaster.thread("subscriber", this::run);
         this.writer = RedisBroadcaster.thread("subscriber-writer", this::write);
@@ -86,7 +96,8 @@ final class RedisSubscriber {
         pause.end();
     }
 
-    void close() {
+    /** Does not wait for its threads. */
+    void stop() {
         stopping.countDown();
         pause.close();
         subscriptions.close().forEach(future -> future.cancel(false));
@@ -94,6 +105,9 @@ final class RedisSubscriber {
         if (current != null) {
             current.abort();
         }
+    }
+
+    void join() {
         RedisBroadcaster.join(reader);
         RedisBroadcaster.join(writer);
     }
@@ -102,7 +116,7 @@ final class RedisSubscriber {
         var buffer = new CommandBuffer();
         try {
             for (var batch = subscriptions.take(); batch != null; batch = subscriptions.take()) {
-                batch.commands().forEach(command -> command.addTo(buffer));
+                batch.commands().forEach(command -> command.addTo(buffer, settings.sharded()));
                 try {
                     batch.link().write(buffer);
                 } catch (IOException e) {
@@ -167,14 +181,17 @@ final class RedisSubscriber {
         current.readTimeout(Math.toIntExact(settings.replyTimeout().toMillis()));
         current.requireMaster();
         provenMillis = System.currentTimeMillis();
-        current.call("SUBSCRIBE", control);
+        control = canary.channel();
+        if (control != null) {
+            current.call(settings.sharded() ? "SSUBSCRIBE" : "SUBSCRIBE", control);
+        }
         current.readTimeout(Math.toIntExact(settings.readTimeout().toMillis()));
         state(State.SUBSCRIBING, null);
     }
 
     private void receive(RedisLink current) {
         subscriptions.connected(current);
-        canary.listening(true);
+        canary.listening(control != null);
         checkLive();
         while (true) {
             try {
@@ -190,10 +207,18 @@ final class RedisSubscriber {
                 ? ours.reason
                 : canary.behind(System.nanoTime()) ? Gap.Reason.CUT_OFF : Gap.Reason.RECONNECT;
         canary.listening(false);
-        subscriptions.disconnected(new Loss(Instant.ofEpochMilli(provenMillis), reason));
+        subscriptions.disconnected(loss(reason)).forEach(released);
+    }
+
+    private Loss loss(Gap.Reason reason) {
+        return new Loss(Instant.ofEpochMilli(provenMillis), reason);
     }
 
     private void dispatch(Object reply) {
+        if (reply instanceof byte[] pong && control == null) {
+            confirmed(Kind.PING, pong); // nothing is subscribed
+            return;
+        }
         if (!(reply instanceof List<?> push)
                 || push.size() < 2
                 || !(push.get(0) instanceof byte[] type)
@@ -201,7 +226,7 @@ final class RedisSubscriber {
                 || type.length == 0) {
             throw new BroadcastException("Redis sent a reply that is none of Pub/Sub");
         }
-        switch (type[0]) {
+        switch (type[slots != null && type.length > 1 && type[0] == 's' ? 1 : 0]) {
             case 'm' -> message(name, (byte[]) push.get(2));
             case 's' -> confirmed(Kind.SUBSCRIBE, name);
             case 'u' -> confirmed(Kind.UNSUBSCRIBE, name);
@@ -248,11 +273,28 @@ final class RedisSubscriber {
     }
 
     private void confirmed(Kind kind, byte[] name) {
-        var answer = subscriptions.confirmed(kind, new String(name, StandardCharsets.UTF_8));
+        var wireName = new String(name, StandardCharsets.UTF_8);
+        var answer = slots != null && kind == Kind.UNSUBSCRIBE
+                ? left(slots, wireName)
+                : subscriptions.confirmed(kind, wireName);
         if (kind == Kind.PING) {
             canary.answered(subscriptions.pingNanos());
         }
-        if (answer != null) {
+        told(answer);
+        checkLive();
+    }
+
+    private @Nullable Answer left(SlotSubscriptions slots, String wireName) {
+        if (wireName.equals(control)) {
+            throw GivenUp.failover("the slot of this node's own channel has gone to another server");
+        }
+        return slots.left(wireName, loss(Gap.Reason.FAILOVER));
+    }
+
+    private void told(@Nullable Answer answer) {
+        if (answer != null && answer.released()) {
+            released.accept(answer.subscription());
+        } else if (answer != null) {
             var channel = answer.subscription().channel;
             refusedChannels.remove(channel);
             if (answer.loss() != null) {
@@ -262,7 +304,6 @@ final class RedisSubscriber {
                 answer.future().complete(null);
             }
         }
-        checkLive();
     }
 
     private void gap(String channel, Loss loss) {
@@ -276,6 +317,11 @@ final class RedisSubscriber {
     }
 
     private void refused(JedisDataException error) {
+        if (slots != null && Redirection.is(error)) {
+            told(slots.redirected(Redirection.slot(error), loss(Gap.Reason.FAILOVER)));
+            checkLive();
+            return;
+        }
         var answer = subscriptions.refused();
         canary.answered(subscriptions.pingNanos());
         if (answer != null) {

@@ -2,7 +2,9 @@ package dev.fanfare.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.util.JedisClusterCRC16;
 
 /** What {@link RedisBroadcaster.Builder} was told. Immutable. */
 record Settings(
@@ -18,7 +20,27 @@ record Settings(
         Duration readTimeout,
         Duration backoffFirst,
         Duration backoffRefused,
-        Duration backoffSlow) {
+        Duration backoffSlow,
+        boolean sharded) {
+
+    /** The same for one server of a cluster. */
+    Settings ofServer(HostAndPort address) {
+        return new Settings(
+                new Topology.OneServer(address),
+                client,
+                prefix,
+                queueMessages,
+                queueBytes,
+                publishTimeout,
+                bufferAge,
+                linger,
+                pingInterval,
+                readTimeout,
+                backoffFirst,
+                backoffRefused,
+                backoffSlow,
+                sharded);
+    }
 
     /** The address as shown to people: never with a password. */
     String address() {
@@ -43,6 +65,11 @@ record Settings(
     Duration replyTimeout() {
         int millis = client.getSocketTimeoutMillis();
         return millis > 0 ? Duration.ofMillis(millis) : publishTimeout;
+    }
+
+    /** The slot of a channel in a cluster. */
+    int slot(String channel) {
+        return JedisClusterCRC16.getSlot(wire(channel));
     }
 
     /** The channel's name in Redis. */

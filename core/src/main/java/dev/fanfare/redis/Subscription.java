@@ -33,8 +33,14 @@ final class Subscription {
 
     Phase phase = Phase.WANTED;
 
-    /** Meaningful while {@link Phase#SENT}: whether somebody still wants it. */
+    /** Whether somebody still wants it. */
     boolean wanted = true;
+
+    /** Whether somebody was told that messages come. */
+    boolean told;
+
+    /** In a cluster: it is to be left here as soon as possible, because another server has its slot. */
+    boolean moved;
 
     /** Refused together with others: the next SUBSCRIBE has this channel alone, to find the one that is to blame. */
     boolean alone;

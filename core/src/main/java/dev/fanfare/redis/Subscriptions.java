@@ -37,32 +37,24 @@ import org.jspecify.annotations.Nullable;
  * <p>Redis refuses a whole SUBSCRIBE for one forbidden channel and does not say which. Every channel of such a command is
  * tried again alone; the one that is refused alone is refused, everything else is unharmed.
  */
-final class Subscriptions {
+class Subscriptions {
 
-    /** What is to be told after an answer: first the gap, then the future, in this order, without the lock. */
-    record Answer(
-            Subscription subscription,
-            @Nullable Loss loss,
-            @Nullable CompletableFuture<Void> future) {}
-
-    /** What is to be written, and where. */
-    record Batch(RedisLink link, List<Command> commands) {}
-
-    private final Settings settings;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    final Settings settings;
+    final ReentrantLock lock = new ReentrantLock();
+    final Condition changed = lock.newCondition();
 
     /** By name in Redis. Changed under the lock only; the reader looks up without it. */
-    private final ConcurrentMap<String, Subscription> table = new ConcurrentHashMap<>();
+    final ConcurrentMap<String, Subscription> table = new ConcurrentHashMap<>();
 
     @GuardedBy("lock")
-    private final Agenda agenda;
+    final Agenda agenda;
 
     @GuardedBy("lock")
-    private final ArrayDeque<Command> unanswered = new ArrayDeque<>();
+    final ArrayDeque<Command> unanswered = new ArrayDeque<>();
 
     @GuardedBy("lock")
-    private @Nullable RedisLink link;
+    @Nullable
+    RedisLink link;
 
     @GuardedBy("lock")
     private int awaited;
@@ -93,19 +85,20 @@ final class Subscriptions {
             }
             var s = table.computeIfAbsent(
                     settings.prefix() + channel, n -> new Subscription(channel, settings.wire(channel)));
+            s.wanted = true;
             if (s.phase == Phase.LINGERING) {
                 agenda.remove(s);
                 s.phase = Phase.ACKED;
+                s.told = true;
             }
             if (s.phase == Phase.ACKED) {
                 return CompletableFuture.completedFuture(null);
             }
-            if (s.phase == Phase.LEAVING || s.phase == Phase.WANTED) {
+            if ((s.phase == Phase.LEAVING && !s.moved) || s.phase == Phase.WANTED) {
                 s.phase = Phase.WANTED;
                 agenda.join(s);
                 changed.signal();
             }
-            s.wanted = true;
             if (s.confirmation == null) {
                 s.confirmation = new CompletableFuture<>();
             }
@@ -125,11 +118,15 @@ final class Subscriptions {
                 return null;
             }
             s.loss = null;
+            s.wanted = false;
+            s.told = false;
             switch (s.phase) {
                 case WANTED -> forget(s);
-                case SENT -> s.wanted = false;
-                case ACKED -> linger(s);
-                case LINGERING, LEAVING -> {}
+                case ACKED -> {
+                    agenda.linger(s, System.nanoTime());
+                    changed.signal();
+                }
+                case SENT, LINGERING, LEAVING -> {}
             }
             var future = s.confirmation;
             s.confirmation = null;
@@ -140,13 +137,7 @@ final class Subscriptions {
     }
 
     @GuardedBy("lock")
-    private void linger(Subscription s) {
-        agenda.linger(s, System.nanoTime());
-        changed.signal();
-    }
-
-    @GuardedBy("lock")
-    private void forget(Subscription s) {
+    final void forget(Subscription s) {
         table.remove(settings.prefix() + s.channel, s);
         agenda.remove(s);
         settled(s);
@@ -166,8 +157,8 @@ final class Subscriptions {
         }
     }
 
-    /** The connection has ended, and messages of its channels may be lost as {@code loss} says. */
-    void disconnected(Loss loss) {
+    /** The connection has ended, and messages are lost as {@code loss} says; returns what has no place here any more. */
+    List<Subscription> disconnected(Loss loss) {
         lock.lock();
         try {
             link = null;
@@ -175,22 +166,29 @@ final class Subscriptions {
             agenda.clear();
             awaited = 0;
             table.values().removeIf(s -> !survives(s, loss));
+            return List.of();
         } finally {
             lock.unlock();
         }
     }
 
     @GuardedBy("lock")
-    private boolean survives(Subscription s, Loss loss) {
-        boolean wanted = s.phase == Phase.WANTED || s.phase == Phase.ACKED || (s.phase == Phase.SENT && s.wanted);
-        if (s.phase == Phase.ACKED) {
-            s.loss = loss;
-        }
+    final boolean survives(Subscription s, Loss loss) {
+        lost(s, loss);
         s.phase = Phase.WANTED;
         s.command = null;
         s.alone = false;
         s.awaited = false;
-        return wanted;
+        return s.wanted;
+    }
+
+    /** Who was told that messages come is told that some may be missing. */
+    @GuardedBy("lock")
+    static void lost(Subscription s, Loss loss) {
+        if (s.told) {
+            s.told = false;
+            s.loss = loss;
+        }
     }
 
     /**
@@ -255,7 +253,8 @@ final class Subscriptions {
     }
 
     @GuardedBy("lock")
-    private @Nullable Answer settle(Subscription s, Kind kind) {
+    @Nullable
+    Answer settle(Subscription s, Kind kind) {
         s.command = null;
         if (s.phase == Phase.LEAVING && kind == Kind.UNSUBSCRIBE) {
             forget(s);
@@ -266,19 +265,21 @@ final class Subscriptions {
         }
         settled(s);
         s.alone = false;
-        var answer = new Answer(s, s.loss, s.confirmation);
+        var answer = new Answer(s, s.loss, s.confirmation, false);
         s.loss = null;
         s.confirmation = null;
+        s.told = s.wanted;
         if (s.wanted) {
             s.phase = Phase.ACKED;
         } else {
-            linger(s);
+            agenda.linger(s, System.nanoTime());
+            changed.signal();
         }
         return answer;
     }
 
     @GuardedBy("lock")
-    private void settled(Subscription s) {
+    final void settled(Subscription s) {
         if (s.awaited) {
             s.awaited = false;
             awaited--;
@@ -340,7 +341,7 @@ final class Subscriptions {
 
     @GuardedBy("lock")
     private Answer refuse(Subscription s) {
-        var answer = new Answer(s, s.loss, s.confirmation);
+        var answer = new Answer(s, s.loss, s.confirmation, false);
         s.confirmation = null;
         if (s.loss == null) {
             forget(s);
@@ -386,7 +387,7 @@ final class Subscriptions {
             changed.signalAll();
             List<CompletableFuture<Void>> futures = new ArrayList<>();
             for (var s : table.values()) {
-                if (s.confirmation != null) {
+                if (s.confirmation != null && !s.moved) {
                     futures.add(s.confirmation);
                     s.confirmation = null;
                 }

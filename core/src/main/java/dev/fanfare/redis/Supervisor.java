@@ -41,11 +41,15 @@ final class Supervisor {
         }
     }
 
-    void close() {
+    /** Does not wait for its threads, except for those that ask Sentinels. */
+    void stop() {
         stopping.countDown();
         if (masters != null) {
             masters.close();
         }
+    }
+
+    void join() {
         RedisBroadcaster.join(timer);
     }
 

@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import redis.clients.jedis.HostAndPort;
 
 /** Where the Redis is that may be published to: asked anew for every connection. Thread-safe. */
-sealed interface Topology permits Topology.OneServer, Sentinels {
+sealed interface Topology permits Topology.OneServer, Topology.Seeds, Sentinels {
 
     /**
      * Its address; may block for a few connections' time.
@@ -37,6 +37,25 @@ sealed interface Topology permits Topology.OneServer, Sentinels {
         @Override
         public String describe(String scheme) {
             return scheme + show(address);
+        }
+    }
+
+    /** Some servers of a cluster, which has many masters: {@link Cluster} connects to each by its own address. */
+    record Seeds(List<HostAndPort> addresses) implements Topology {
+
+        @Override
+        public HostAndPort master(Consumer<RedisLink> asking) {
+            throw new IllegalStateException("a cluster has no single master");
+        }
+
+        @Override
+        public void rejected(HostAndPort rejected) {
+            // The cluster says itself who owns what.
+        }
+
+        @Override
+        public String describe(String scheme) {
+            return scheme + "cluster of " + show(addresses);
         }
     }
 

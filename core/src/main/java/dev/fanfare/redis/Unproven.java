@@ -2,7 +2,9 @@ package dev.fanfare.redis;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +77,22 @@ final class Unproven {
         currentSince = arrived.isBefore(master) ? arrived : master;
         arrived = null;
         master = null;
+    }
+
+    /** The channels that {@code moved} accepts have another master: returns what is uncertain of them, and forgets it. */
+    Report take(Predicate<String> moved) {
+        synchronized (lock) {
+            Map<String, Long> taken = new HashMap<>();
+            for (var counts : List.of(earlier, current)) {
+                counts.forEach((channel, count) -> {
+                    if (moved.test(channel)) {
+                        taken.merge(channel, count, Long::sum);
+                    }
+                });
+                counts.keySet().removeAll(taken.keySet());
+            }
+            return new Report(earlierSince, Instant.now(), taken);
+        }
     }
 
     /** Another server is the master: returns what is uncertain, and begins anew. */

@@ -145,7 +145,7 @@ class SubscriptionsTest {
     }
 
     /** In the order in which the command has them, which is that of a hash table. */
-    private Subscriptions.Answer confirmEither(List<String> names) {
+    private Answer confirmEither(List<String> names) {
         for (var name : names) {
             var s = subscriptions.find(name);
             if (s != null && s.phase == Subscription.Phase.SENT && firstInCommand(s)) {

@@ -1,0 +1,178 @@
+package dev.fanfare.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.fanfare.BroadcastException;
+import dev.fanfare.Broadcaster;
+import dev.fanfare.BroadcasterContract;
+import dev.fanfare.Gap;
+import dev.fanfare.fixtures.Await;
+import dev.fanfare.fixtures.RawRedis;
+import dev.fanfare.fixtures.RedisCluster;
+import dev.fanfare.fixtures.RedisServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+
+/** The contract over a cluster, and what a cluster adds to it as long as no server fails. */
+class ClusterTest extends BroadcasterContract {
+
+    private static RedisCluster cluster;
+
+    @BeforeAll
+    static void startCluster() {
+        cluster = RedisCluster.start(0);
+    }
+
+    @AfterAll
+    static void stopCluster() {
+        cluster.close();
+    }
+
+    @Override
+    protected List<? extends Broadcaster> nodes(int count) {
+        return Stream.generate(
+                        () -> builder(cluster).linger(Duration.ofMillis(1)).build())
+                .limit(count)
+                .toList();
+    }
+
+    static RedisBroadcaster.Builder builder(RedisCluster cluster) {
+        return RedisBroadcaster.builder()
+                .cluster(
+                        cluster.ports().stream()
+                                .map(port -> new HostAndPort("127.0.0.1", port))
+                                .collect(Collectors.toSet()),
+                        DefaultJedisClientConfig.builder()
+                                .socketTimeoutMillis(1_000)
+                                .connectionTimeoutMillis(500)
+                                .build());
+    }
+
+    private RedisServer other(int slot) {
+        var owner = cluster.owner(slot);
+        return cluster.servers().stream()
+                .filter(server -> server != owner)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void channelsAreSpreadOverAllMasters() {
+        try (var broadcaster = builder(cluster).build()) {
+            var node = Node.start(broadcaster);
+            var name = channel();
+            IntStream.range(0, 60).forEach(n -> node.join(name + n));
+            for (var server : cluster.servers()) {
+                long here = server.command("PUBSUB", "SHARDCHANNELS")
+                        .lines()
+                        .filter(channel -> channel.startsWith(name))
+                        .count();
+                assertTrue(here > 0 && here < 60, () -> here + " at " + server.port());
+            }
+            IntStream.range(0, 60)
+                    .forEach(n -> assertEquals(
+                            1, node.publish(name + n, "hello").join().receivers()));
+            IntStream.range(0, 60).forEach(n -> node.awaitTexts(name + n, 1));
+        }
+    }
+
+    @Test
+    void otherProgramsTakePartByShardedPubSub() {
+        try (var broadcaster = builder(cluster).build()) {
+            var node = Node.start(broadcaster);
+            var channel = channel();
+            node.join(channel);
+            try (var raw = RawRedis.connect(
+                    "127.0.0.1", cluster.owner(cluster.slot(channel)).port())) {
+                assertEquals("1", raw.command("SPUBLISH", channel, "hello"));
+            }
+            node.awaitTexts(channel, 1);
+        }
+    }
+
+    @Test
+    void aChannelMovesWithItsSlotAndThatIsAGapOfThisChannelAlone() {
+        try (var one = builder(cluster).build();
+                var two = builder(cluster).build()) {
+            var publishing = Node.start(one);
+            var node = Node.start(two);
+            var moves = channel();
+            int slot = cluster.slot(moves);
+            var stays = Stream.generate(BroadcasterContract::channel)
+                    .filter(name ->
+                            cluster.slot(name) != slot && cluster.owner(cluster.slot(name)) == cluster.owner(slot))
+                    .findFirst()
+                    .orElseThrow();
+            node.join(moves);
+            node.join(stays);
+            publishing.publish(moves, "before").join();
+            node.awaitTexts(moves, 1);
+            cluster.move(slot, other(slot));
+            Await.until("a gap", () -> !node.gaps.isEmpty());
+            assertEquals(1, publishing.publish(moves, "after").join().receivers());
+            node.awaitTexts(moves, 2);
+            assertEquals(1, node.gaps.size(), node.gaps::toString);
+            assertEquals(moves, node.gaps.get(0).channel());
+            assertEquals(Gap.Reason.FAILOVER, node.gaps.get(0).reason());
+            assertFalse(node.states.contains(Broadcaster.State.DOWN), node.states::toString);
+        }
+    }
+
+    @Test
+    void messagesKeepTheirOrderWhileTheirSlotMoves() {
+        try (var one = builder(cluster).build();
+                var two = builder(cluster).build()) {
+            var publishing = Node.start(one);
+            var node = Node.start(two);
+            var channel = channel();
+            int slot = cluster.slot(channel);
+            node.join(channel);
+            var receipts = IntStream.range(0, 6_000)
+                    .mapToObj(n -> {
+                        if (n % 2_000 == 1_000) {
+                            cluster.move(slot, other(slot));
+                        }
+                        return publishing.publish(channel, Integer.toString(n));
+                    })
+                    .toList();
+            receipts.forEach(receipt -> receipt.join());
+            var last = new AtomicInteger(5_999);
+            Await.until("one of the last", () -> {
+                publishing
+                        .publish(channel, Integer.toString(last.incrementAndGet()))
+                        .join();
+                return node.texts(channel).stream().anyMatch(text -> Integer.parseInt(text) >= 6_000);
+            });
+            var numbers = node.texts(channel).stream().map(Integer::valueOf).toList();
+            assertEquals(numbers.stream().sorted().distinct().toList(), numbers);
+        }
+    }
+
+    @Test
+    void aServerThatIsNoClusterIsAConfigurationError() {
+        try (var single = RedisServer.start();
+                var broadcaster = RedisBroadcaster.builder()
+                        .cluster(
+                                Set.of(new HostAndPort("127.0.0.1", single.port())),
+                                DefaultJedisClientConfig.builder().build())
+                        .build()) {
+            var node = Node.start(broadcaster);
+            Await.until("an explanation", () -> !node.causes.isEmpty());
+            var cause = assertInstanceOf(BroadcastException.Misconfigured.class, node.causes.get(0));
+            OwnRedis.assertSays("name this Redis by uri or address instead of cluster", cause);
+        }
+    }
+}

@@ -12,7 +12,7 @@ record Contestant(String container, Way way, List<NodeProcess> nodes) implements
 
     /** For measuring memory: a heap that gives back what it does not use. */
     static final List<String> SMALL_JVM =
-            List.of("-XX:+UseSerialGC", "-Xms24m", "-Xmx1g", "-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=20");
+            List.of("-XX:+UseSerialGC", "-Xms24m", "-Xmx2g", "-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=20");
 
     /** For all nodes alike: no threads of a concurrent collector beside two nodes on few processors. */
     static final List<String> JVM = List.of("-XX:+UseSerialGC", "-Xmx512m");

@@ -1,5 +1,6 @@
 package dev.fanfare.examples;
 
+import dev.fanfare.examples.containers.JettySettings;
 import dev.fanfare.jakarta.HandshakeFilter;
 import dev.fanfare.jakarta.WebSocketHub;
 import java.io.IOException;
@@ -15,7 +16,7 @@ import org.eclipse.jetty.server.ServerConnector;
 
 /** Embedded Jetty, set up for many sessions that are quiet most of the time. */
 final class JettyContainer implements Container {
-    private final Server server = new Server();
+    final Server server = new Server();
 
     @Override
     public int start(int port, WebSocketHub hub, List<Class<?>> endpoints, Site site) throws Exception {
@@ -25,7 +26,7 @@ final class JettyContainer implements Container {
         context.addServlet(new ServletHolder(new SiteServlet(site)), "/");
         server.setHandler(context);
         JakartaWebSocketServletContainerInitializer.configure(context, (servletContext, container) -> {
-            container.setDefaultMaxSessionIdleTimeout(0); // the default ends a quiet session after 30 s
+            JettySettings.manySessions(container);
             for (Class<?> endpoint : endpoints) {
                 container.addEndpoint(hub.endpoint(endpoint));
             }
@@ -44,7 +45,7 @@ final class JettyContainer implements Container {
         http.setSendServerVersion(false);
         ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
         connector.setPort(port);
-        connector.setAcceptQueueSize(4096); // all pages of a lost node come back within a second
+        JettySettings.manySessions(connector);
         return connector;
     }
 

@@ -1,5 +1,6 @@
 package dev.fanfare.examples;
 
+import dev.fanfare.examples.containers.TomcatSettings;
 import dev.fanfare.jakarta.HandshakeFilter;
 import dev.fanfare.jakarta.WebSocketHub;
 import jakarta.servlet.ServletException;
@@ -16,7 +17,6 @@ import java.util.stream.Stream;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.LifecycleState;
-import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.websocket.server.WsSci;
@@ -24,17 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Embedded Tomcat, set up for many sessions that are quiet most of the time. */
 final class TomcatContainer implements Container {
-    private static final String WEBSOCKET = "org.apache.tomcat.websocket.";
+    @Nullable
+    Tomcat tomcat;
 
-    static {
-        // Tomcat reads it once per JVM, when its WebSocket classes are loaded: what each session keeps for encoding,
-        // 8 KiB if nobody says otherwise.
-        if (System.getProperty(WEBSOCKET + "DEFAULT_BUFFER_SIZE") == null) {
-            System.setProperty(WEBSOCKET + "DEFAULT_BUFFER_SIZE", "2048");
-        }
-    }
-
-    private @Nullable Tomcat tomcat;
     private @Nullable Path baseDirectory;
 
     @Override
@@ -43,8 +35,9 @@ final class TomcatContainer implements Container {
         tomcat = new Tomcat();
         tomcat.setBaseDir(baseDirectory.toString());
         tomcat.setPort(port);
-        tune(tomcat.getConnector());
+        tomcat.getConnector().setThrowOnFailure(true);
         StandardContext context = (StandardContext) tomcat.addContext("", null);
+        TomcatSettings.manySessions(tomcat.getConnector(), context);
         context.setClearReferencesThreadLocals(false); // the whole JVM is the application: there is nothing to unload
         context.setClearReferencesRmiTargets(false);
         Tomcat.addServlet(context, "site", new SiteServlet(site)).addMapping("/");
@@ -60,18 +53,7 @@ final class TomcatContainer implements Container {
         return tomcat.getConnector().getLocalPort();
     }
 
-    private static void tune(Connector connector) {
-        connector.setThrowOnFailure(true);
-        connector.setProperty("maxConnections", "-1"); // the default refuses the 8,193rd session
-        connector.setProperty("acceptCount", "4096"); // all pages of a lost node come back within a second
-        connector.setProperty("socket.appReadBufSize", "1024");
-        connector.setProperty("socket.appWriteBufSize", "1024");
-    }
-
     private static void deploy(Context context, WebSocketHub hub, List<Class<?>> endpoints) {
-        // What each session keeps; longer messages come in parts of that size, which the hub puts together.
-        context.addParameter(WEBSOCKET + "textBufferSize", "1024");
-        context.addParameter(WEBSOCKET + "binaryBufferSize", "128");
         context.addServletContainerInitializer(new WsSci(), null);
         context.addServletContainerInitializer(
                 (classes, servletContext) -> {

@@ -1,37 +1,30 @@
 package dev.fanfare.examples;
 
+import dev.fanfare.examples.containers.GrizzlyWebSockets;
+import dev.fanfare.examples.containers.TyrusSettings;
 import dev.fanfare.jakarta.WebSocketHub;
-import jakarta.websocket.DeploymentException;
-import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.glassfish.grizzly.http.server.HttpHandler;
 import org.glassfish.grizzly.http.server.HttpServer;
 import org.glassfish.grizzly.http.server.NetworkListener;
 import org.glassfish.grizzly.http.server.Request;
 import org.glassfish.grizzly.http.server.Response;
-import org.glassfish.grizzly.strategies.WorkerThreadIOStrategy;
-import org.glassfish.tyrus.container.grizzly.server.WebSocketAddOn;
-import org.glassfish.tyrus.core.TyrusWebSocketEngine;
-import org.glassfish.tyrus.server.TyrusServerContainer;
-import org.glassfish.tyrus.spi.WebSocketEngine;
+import org.jspecify.annotations.Nullable;
 
 /** Tyrus on an HTTP server of Grizzly, which serves the site on the same port. There are no servlets, and so no filter. */
 final class TyrusContainer implements Container {
     private final HttpServer grizzly = new HttpServer();
-    private final WebSockets webSockets = new WebSockets();
+    private @Nullable GrizzlyWebSockets webSockets;
 
     @Override
     public int start(int port, WebSocketHub hub, List<Class<?>> endpoints, Site site) throws Exception {
+        NetworkListener listener = new NetworkListener("chat", "0.0.0.0", port);
+        TyrusSettings.manySessions(listener);
+        webSockets = new GrizzlyWebSockets(listener);
         for (Class<?> endpoint : endpoints) {
             webSockets.addEndpoint(hub.endpoint(endpoint));
         }
-        NetworkListener listener = new NetworkListener("chat", "0.0.0.0", port);
-        listener.getTransport().setIOStrategy(WorkerThreadIOStrategy.getInstance()); // endpoints may wait
-        listener.getKeepAlive().setIdleTimeoutInSeconds(-1); // the default ends a quiet session after 30 s
-        listener.registerAddOn(new WebSocketAddOn(webSockets, "/"));
         grizzly.addListener(listener);
         grizzly.getServerConfiguration().addHttpHandler(new SiteHandler(site), "/");
         webSockets.start("/", port);
@@ -42,36 +35,8 @@ final class TyrusContainer implements Container {
     @Override
     public void close() {
         grizzly.shutdownNow();
-        webSockets.stop();
-    }
-
-    /** What Tyrus' own container does, without an HTTP server of its own, which would serve files and nothing else. */
-    private static final class WebSockets extends TyrusServerContainer {
-        private final WebSocketEngine engine =
-                TyrusWebSocketEngine.builder(this).build();
-
-        WebSockets() {
-            super(Set.of());
-        }
-
-        @Override
-        public void register(Class<?> endpoint) throws DeploymentException {
-            engine.register(endpoint, "/");
-        }
-
-        @Override
-        public void register(ServerEndpointConfig endpoint) throws DeploymentException {
-            engine.register(endpoint, "/");
-        }
-
-        @Override
-        public WebSocketEngine getWebSocketEngine() {
-            return engine;
-        }
-
-        @Override
-        public Map<String, Object> getProperties() {
-            return Map.of();
+        if (webSockets != null) {
+            webSockets.stop();
         }
     }
 

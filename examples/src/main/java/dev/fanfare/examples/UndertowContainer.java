@@ -1,9 +1,9 @@
 package dev.fanfare.examples;
 
+import dev.fanfare.examples.containers.UndertowSettings;
 import dev.fanfare.jakarta.HandshakeFilter;
 import dev.fanfare.jakarta.WebSocketHub;
 import io.undertow.Undertow;
-import io.undertow.server.DefaultByteBufferPool;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.DeploymentManager;
@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.xnio.OptionMap;
-import org.xnio.Options;
 import org.xnio.Xnio;
 import org.xnio.XnioWorker;
 
@@ -32,12 +31,10 @@ final class UndertowContainer implements Container {
         worker = Xnio.getInstance().createWorker(OptionMap.EMPTY);
         application = Servlets.newContainer().addDeployment(application(worker, hub, endpoints, site));
         application.deploy();
-        undertow = Undertow.builder()
-                .setWorker(worker)
-                .setSocketOption(Options.BACKLOG, 4096) // all pages of a lost node come back within a second
-                .addHttpListener(port, "0.0.0.0")
-                .setHandler(application.start())
-                .build();
+        Undertow.Builder builder =
+                Undertow.builder().addHttpListener(port, "0.0.0.0").setHandler(application.start());
+        UndertowSettings.manySessions(builder, worker);
+        undertow = builder.build();
         try {
             undertow.start();
         } catch (RuntimeException e) {
@@ -48,10 +45,8 @@ final class UndertowContainer implements Container {
 
     private static DeploymentInfo application(
             XnioWorker worker, WebSocketHub hub, List<Class<?>> endpoints, Site site) {
-        var webSockets = new WebSocketDeploymentInfo()
-                .setDispatchToWorkerThread(true) // otherwise messages come on threads that must never wait
-                .setWorker(worker)
-                .setBuffers(new DefaultByteBufferPool(true, 16_384));
+        var webSockets = new WebSocketDeploymentInfo();
+        UndertowSettings.manySessions(webSockets, worker);
         endpoints.forEach(endpoint -> webSockets.addEndpoint(hub.endpoint(endpoint)));
         var servlets = new ImmediateInstanceFactory<>(new SiteServlet(site));
         var handshakes = new ImmediateInstanceFactory<>(new HandshakeFilter(hub));

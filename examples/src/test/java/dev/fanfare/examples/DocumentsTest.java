@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a document says that can be looked up is so. */
 class DocumentsTest {
@@ -31,6 +32,8 @@ class DocumentsTest {
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
     private static final Pattern TEST = Pattern.compile("`(\\w+(?:Test|IT|Contract))\\.(\\w+)`");
     private static final Pattern JAVA = Pattern.compile("^```java\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
+    private static final Pattern BODY =
+            Pattern.compile("^    public static void [^\n]*\n(.*?)^    }$", Pattern.DOTALL | Pattern.MULTILINE);
     private static final Pattern CLASS = Pattern.compile("`(\\w+(?:Test|IT|Contract))`");
 
     @Test
@@ -178,6 +181,20 @@ class DocumentsTest {
     void recipesAreTheFilesThatAreRun(String document, String file) {
         var shown = found(JAVA, ROOT.resolve("docs").resolve(document));
         assertEquals(List.of(text(ROOT.resolve(file))), shown);
+    }
+
+    /** What the settings of containers.md show is what the method does, line by line. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Tomcat", "Jetty", "Undertow", "Tyrus"})
+    void settingsAreTheLinesThatAreRun(String container) {
+        var shown = String.join("\n", found(JAVA, ROOT.resolve("docs/containers.md")));
+        var file =
+                ROOT.resolve("examples/src/main/java/dev/fanfare/examples/containers/" + container + "Settings.java");
+        var bodies = found(BODY, file);
+        assertFalse(bodies.isEmpty());
+        for (var body : bodies) {
+            assertTrue(shown.contains(body.replaceAll("(?m)^ {8}", "")), body);
+        }
     }
 
     @Test

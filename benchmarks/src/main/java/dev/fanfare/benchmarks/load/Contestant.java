@@ -10,14 +10,18 @@ record Contestant(String container, Way way, List<NodeProcess> nodes) implements
 
     private static final String NODES = "dev.fanfare.benchmarks.node.";
 
+    /** For measuring memory: a heap that gives back what it does not use. */
+    static final List<String> SMALL_JVM =
+            List.of("-XX:+UseSerialGC", "-Xms24m", "-Xmx2g", "-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=20");
+
     /** For all nodes alike: no threads of a concurrent collector beside two nodes on few processors. */
     static final List<String> JVM = List.of("-XX:+UseSerialGC", "-Xmx512m");
 
-    /** Starts {@code count} nodes; null if there is none of that kind. */
+    /** Starts {@code count} nodes; null if it is the floor and there is none. */
     static @Nullable Contestant start(
             String container, Way way, int count, List<String> jvm, String redisUri, @Nullable FloorProgram floor)
             throws IOException {
-        if ((way == Way.FLOOR && floor == null) || (way == Way.FAST && container.equals("tyrus"))) {
+        if (way == Way.FLOOR && floor == null) {
             return null;
         }
         var nodes = new ArrayList<NodeProcess>();
@@ -48,6 +52,16 @@ record Contestant(String container, Way way, List<NodeProcess> nodes) implements
 
     List<ProcessHandle> processes() {
         return nodes.stream().map(NodeProcess::handle).toList();
+    }
+
+    /** Resident memory of all nodes in KiB, after they have freed what they do not need. */
+    double residentKibAfterCollection() throws IOException {
+        if (way != Way.FLOOR) {
+            for (var node : nodes) {
+                node.collectGarbage();
+            }
+        }
+        return Machine.residentKib(processes());
     }
 
     String label() {

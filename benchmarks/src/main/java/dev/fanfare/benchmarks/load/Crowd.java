@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntToLongFunction;
 
 /** The sessions of one turn, all on one selector and the caller's thread, which every method but the constructor keeps busy. */
 final class Crowd implements AutoCloseable {
@@ -102,27 +103,46 @@ final class Crowd implements AutoCloseable {
         publishing.start(System.nanoTime());
     }
 
+    void stopPublishing() {
+        publishing.stop();
+    }
+
+    /** How many messages its first publisher has sent. */
+    long sent() {
+        return publishing.sent(0);
+    }
+
+    /** Receives until the condition holds. */
+    void listen(BooleanSupplier enough) throws IOException {
+        work(System.nanoTime() + TimeUnit.DAYS.toNanos(1), enough);
+    }
+
     /** Stops publishing, takes what still comes, and accounts for what did not. */
     void drain() throws IOException {
         publishing.stop();
+        account(publishing::sent);
+    }
+
+    /** Takes what still comes of so many messages of each publisher, and accounts for what did not. */
+    void account(IntToLongFunction sent) throws IOException {
         long before;
         do {
             before = ledger.delivered();
-            work(System.nanoTime() + QUIET_NANOS, this::isComplete);
-        } while (ledger.delivered() > before && !isComplete());
+            work(System.nanoTime() + QUIET_NANOS, () -> isComplete(sent));
+        } while (ledger.delivered() > before && !isComplete(sent));
         for (var connection : connections) {
             if (connection.isCounted() && connection.isOpen()) {
                 for (int i = 0; i < traffic.publishers(); i++) {
-                    ledger.missing(connection, i, publishing.sent(connection.room() * traffic.publishers() + i));
+                    ledger.missing(connection, i, sent.applyAsLong(connection.room() * traffic.publishers() + i));
                 }
             }
         }
     }
 
-    private boolean isComplete() {
+    private boolean isComplete(IntToLongFunction sent) {
         long expected = 0;
         for (int i = 0; i < traffic.publishersInAll(); i++) {
-            expected += publishing.sent(i) * (traffic.sessions() / traffic.channels());
+            expected += sent.applyAsLong(i) * (traffic.sessions() / traffic.channels());
         }
         return ledger.delivered() >= expected;
     }

@@ -18,8 +18,6 @@ public final class LoadRunner {
     /** Traffic before a turn is measured. */
     private static final double LEAD_SECONDS = 1;
 
-    private static final int MOST_FILES = 20_000;
-
     private final Options options;
     private final Table table = new Table();
 
@@ -32,6 +30,7 @@ public final class LoadRunner {
         say(
                 "%s; each way warms up for %.0f s, then %d rounds of turns of %.0f s, of which medians are printed",
                 options.scenarios(), options.warmUp(), options.rounds(), options.seconds());
+        var start = Machine.describe();
         var floor = FloorProgram.compile();
         if (floor == null) {
             say("no C compiler (cc): without the floor");
@@ -43,7 +42,10 @@ public final class LoadRunner {
                 }
             }
             if (options.scenarios().contains(Scenario.IDLE)) {
-                idle(redis.uri(), floor);
+                many(Scenario.IDLE, 1, redis.uri(), floor, IdleTurn::run);
+            }
+            if (options.scenarios().contains(Scenario.FLEET)) {
+                many(Scenario.FLEET, Fleet.NODES, redis.uri(), floor, Fleet::run);
             }
             if (options.scenarios().contains(Scenario.PUBLISH)) {
                 table.publish(new PublishTurns(redis, options).run());
@@ -54,6 +56,7 @@ public final class LoadRunner {
             }
         }
         System.out.println(table.print());
+        System.out.println("From " + start + "\nto " + Machine.describe());
     }
 
     private void container(String container, String redisUri, @Nullable FloorProgram floor) {
@@ -75,6 +78,10 @@ public final class LoadRunner {
 
     private void start(String container, String redisUri, @Nullable FloorProgram floor, List<Contestant> started) {
         for (var way : options.ways()) {
+            if (options.scenarios().stream()
+                    .noneMatch(scenario -> scenario.isTurns() && way.takesPart(scenario, container))) {
+                continue;
+            }
             try {
                 var contestant = Contestant.start(container, way, NODES, Contestant.JVM, redisUri, floor);
                 if (contestant != null) {
@@ -100,12 +107,14 @@ public final class LoadRunner {
 
     private void round(Scenario scenario, List<Contestant> contestants) {
         for (var contestant : contestants) {
-            if (contestant.way() == Way.FLOOR && !scenario.hasFloor()) {
+            if (!contestant.way().takesPart(scenario, contestant.container())) {
                 continue;
             }
             try {
-                var result = turn(contestant, options.traffic(scenario), LEAD_SECONDS, options.seconds());
-                table.add(scenario, contestant, result);
+                var traffic = options.traffic(scenario);
+                var before = scenario == Scenario.TROUBLE ? turn(contestant, traffic.quiet()) : Result.NONE;
+                var result = turn(contestant, traffic);
+                table.add(scenario, contestant, before, result);
                 say(
                         "%s %s: %.0f deliveries/s, %.0f per CPU-second, p99 %.1f ms, others used %.0f %% of the machine",
                         scenario.label(),
@@ -115,10 +124,14 @@ public final class LoadRunner {
                         result.p99(),
                         100 * result.foreign());
             } catch (IOException | IllegalStateException e) {
-                table.failed(scenario, contestant);
+                table.add(scenario, contestant, Result.NONE, Result.NONE); // keeps the rounds of the others aligned
                 say("%s %s failed: %s", scenario.label(), contestant.label(), e);
             }
         }
+    }
+
+    private Result turn(Contestant contestant, Traffic traffic) throws IOException {
+        return turn(contestant, traffic, LEAD_SECONDS, options.seconds());
     }
 
     private static Result turn(Contestant contestant, Traffic traffic, double lead, double seconds) throws IOException {
@@ -135,21 +148,25 @@ public final class LoadRunner {
         }
     }
 
-    private void idle(String redisUri, @Nullable FloorProgram floor) throws Exception {
-        var traffic = options.traffic(Scenario.IDLE);
-        if (traffic.sessions() > MOST_FILES) {
-            throw new IllegalArgumentException("more sessions than files of one process");
-        }
+    /** What is done with nodes of its own, and once, because they do not forget how many sessions they had. */
+    private interface Once {
+        Result run(Contestant contestant, Traffic traffic) throws IOException;
+    }
+
+    private void many(Scenario scenario, int nodes, String redisUri, @Nullable FloorProgram floor, Once once) {
         for (var container : options.containers()) {
             for (var way : options.ways()) {
-                try (var contestant = Contestant.start(container, way, 1, IdleTurn.JVM, redisUri, floor)) {
+                if (!way.takesPart(scenario, container)) {
+                    continue;
+                }
+                try (var contestant = Contestant.start(container, way, nodes, Contestant.SMALL_JVM, redisUri, floor)) {
                     if (contestant != null) {
-                        var result = IdleTurn.run(contestant, traffic);
-                        table.add(Scenario.IDLE, contestant, result);
-                        say("idle %s: %.1f KiB a session", contestant.label(), result.residentKib());
+                        var result = once.run(contestant, options.traffic(scenario));
+                        table.add(scenario, contestant, Result.NONE, result);
+                        say("%s %s: %.1f KiB", scenario.label(), contestant.label(), result.residentKib());
                     }
                 } catch (IOException | IllegalStateException e) {
-                    say("idle %s %s failed: %s", container, way.label(), e);
+                    say("%s %s %s failed: %s", scenario.label(), container, way.label(), e);
                 }
             }
         }

@@ -4,7 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 
 /** What the operating system says about processes; memory and the whole machine's CPU time on Linux only. */
 final class Machine {
@@ -15,6 +19,20 @@ final class Machine {
     private static final int LAST_FIELD = 8; // stolen; what guests get is counted in the first two already
 
     private Machine() {}
+
+    /** When, on what, and how busy it was in the last 1, 5 and 15 minutes. */
+    static String describe() {
+        var load = firstLine(Path.of("/proc/loadavg"), "").strip().split(" ", -1);
+        return String.format(
+                Locale.ROOT,
+                "%s UTC, %d processors, %s %s, JDK %s, load %s",
+                LocalDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MINUTES),
+                Runtime.getRuntime().availableProcessors(),
+                System.getProperty("os.name"),
+                System.getProperty("os.version").replaceFirst("-.*", ""),
+                System.getProperty("java.version"),
+                String.join(" ", List.of(load).subList(0, Math.min(3, load.length))));
+    }
 
     /** CPU seconds that the processes have used so far. */
     static double cpuSeconds(List<ProcessHandle> processes) {

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** One node in a process of its own, which ends with this one. */
+/** A node, or a crowd, in a process of its own, which ends with this one. */
 final class NodeProcess implements AutoCloseable {
 
     private final Process process;
@@ -57,9 +57,14 @@ final class NodeProcess implements AutoCloseable {
 
     /** Has a JVM free what it does not need; blocks until it has. */
     void collectGarbage() throws IOException {
-        in.write("gc\n");
+        ask("gc", "collected");
+    }
+
+    /** Gives it a command; blocks until it says something that begins with {@code answer}, and returns the rest of that. */
+    String ask(String command, String answer) throws IOException {
+        in.write(command + "\n");
         in.flush();
-        await("collected");
+        return await(answer);
     }
 
     private String await(String start) throws IOException {
@@ -68,7 +73,7 @@ final class NodeProcess implements AutoCloseable {
                 return line.substring(start.length());
             }
         }
-        throw new IOException("a node ended before it said \"" + start + "\"");
+        throw new IOException("a process ended before it said \"" + start + "\"");
     }
 
     @Override

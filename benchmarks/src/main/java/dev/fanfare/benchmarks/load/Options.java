@@ -26,10 +26,10 @@ public record Options(
 
     static final String USAGE = """
             options, all of them optional:
-              short                        fewer rounds, shorter turns, 4,000 sessions where there are more
-              scenarios=paced,saturated    of paced saturated rooms large trouble crowd idle publish
+              short                        fewer rounds, shorter turns, 4,000 sessions for a node where there are more
+              scenarios=paced,saturated    of paced saturated rooms large trouble crowd idle fleet publish
               containers=tomcat,jetty      of tomcat jetty undertow tyrus
-              ways=tutorial,fast           of tutorial portable fast floor
+              ways=tutorial,fast           of tutorial portable fast untuned floor
               rounds=5 seconds=6 warmup=15
             """;
 
@@ -89,7 +89,13 @@ public record Options(
 
     Traffic traffic(Scenario scenario) {
         var traffic = scenario.traffic();
-        boolean many = scenario == Scenario.IDLE || scenario == Scenario.CROWD;
-        return brief && many ? traffic.withSessions(MANY_IF_BRIEF) : traffic;
+        if (!brief) {
+            return traffic;
+        }
+        return switch (scenario) {
+            case IDLE, CROWD -> traffic.withSessions(MANY_IF_BRIEF);
+            case FLEET -> traffic.withSessions(Fleet.NODES * MANY_IF_BRIEF);
+            default -> traffic;
+        };
     }
 }

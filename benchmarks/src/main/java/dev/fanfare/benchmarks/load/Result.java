@@ -21,4 +21,9 @@ record Result(
         double residentKib,
         long lost,
         long wrong,
-        long ended) {}
+        long ended) {
+
+    /** Of a turn that failed, or was not wanted. */
+    static final Result NONE =
+            new Result(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0, 0, 0);
+}

@@ -12,12 +12,14 @@ enum Scenario {
     ROOMS,
     /** 10 kB messages, saturated. */
     LARGE,
-    /** Saturated, beside 5 sessions that never read and 20 reconnects a second. */
+    /** Saturated, beside 5 sessions that never read and 20 reconnects a second; and before that without them. */
     TROUBLE,
     /** 10 messages a second to 10,000 sessions. */
     CROWD,
     /** 15,000 quiet sessions on one node: memory. */
     IDLE,
+    /** 60,000 sessions on 4 nodes, in one channel, to which one message a second goes. */
+    FLEET,
     /** 8 threads publish, without any node: the broadcaster and a pool of Jedis. */
     PUBLISH;
 
@@ -30,18 +32,19 @@ enum Scenario {
             case TROUBLE -> new Traffic(1_000, 1, 8, 0, 16, 128, 5, 20);
             case CROWD -> new Traffic(10_000, 1, 2, 10, 0, 128, 0, 0);
             case IDLE -> new Traffic(15_000, 1, 1, 1, 0, 128, 0, 0);
+            case FLEET -> new Traffic(60_000, 1, 1, 1, 0, 128, 0, 0);
             case PUBLISH -> new Traffic(0, 1, 8, 0, 4_096, 128, 0, 0);
         };
     }
 
     /** Whether the floor can be asked for it: it knows one channel, and drops who is slow. */
     boolean hasFloor() {
-        return this != ROOMS && this != TROUBLE;
+        return this != ROOMS && this != TROUBLE && this != FLEET && this != PUBLISH;
     }
 
     /** Whether ways take turns, of which a part is measured. */
     boolean isTurns() {
-        return this != IDLE && this != PUBLISH;
+        return this != IDLE && this != FLEET && this != PUBLISH;
     }
 
     String label() {

@@ -14,22 +14,23 @@ final class Table {
     private record Row(Scenario scenario, String container, Way way) {}
 
     private static final String HEAD = """
-            | scenario | container | way | deliveries/s | per CPU-second | spread | p50 / p99 / p99.9 ms | of tutorial | of floor | RSS | lost, wrong, ended | others |
-            |---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|
+            | scenario | container | way | deliveries/s | per CPU-second | spread | p50 / p99 / p99.9 ms | p99 of floor | of tutorial | of floor | RSS | lost, wrong, ended | others |
+            |---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|
             """;
 
     private final Map<Row, List<Result>> rows = new LinkedHashMap<>();
+    private final Map<Row, List<Result>> quiet = new LinkedHashMap<>();
     private final List<PublishTurns.Rates> publishes = new ArrayList<>();
 
-    void add(Scenario scenario, Contestant contestant, Result result) {
-        rows.computeIfAbsent(row(scenario, contestant), row -> new ArrayList<>())
-                .add(result);
-    }
-
-    /** Keeps the rounds of the others aligned. */
-    void failed(Scenario scenario, Contestant contestant) {
-        double none = Double.NaN;
-        add(scenario, contestant, new Result(none, none, none, none, none, none, none, 0, 0, 0));
+    /**
+     * One turn.
+     *
+     * @param before what a turn without trouble showed just before, or {@link Result#NONE}
+     */
+    void add(Scenario scenario, Contestant contestant, Result before, Result result) {
+        var row = row(scenario, contestant);
+        rows.computeIfAbsent(row, key -> new ArrayList<>()).add(result);
+        quiet.computeIfAbsent(row, key -> new ArrayList<>()).add(before);
     }
 
     void publish(List<PublishTurns.Rates> rates) {
@@ -60,7 +61,7 @@ final class Table {
     private String line(Row row, List<Result> results) {
         if (row.scenario() == Scenario.IDLE) {
             return format(
-                    "| idle | %s | %s | | | | | | | %.1f KiB a session | %d ended | |%n",
+                    "| idle | %s | %s | | | | | | | | %.1f KiB a session | %d ended | |%n",
                     row.container(),
                     row.way().label(),
                     median(values(results, Result::residentKib)),
@@ -68,7 +69,7 @@ final class Table {
         }
         var perCpuSecond = values(results, Result::perCpuSecond);
         return format(
-                "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %.0f MiB | %d, %d, %d | %.0f %% |%n",
+                "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %.0f MiB | %d, %d, %d | %.0f %% |%n",
                 row.scenario().label(),
                 row.container(),
                 row.way().label(),
@@ -76,8 +77,9 @@ final class Table {
                 count(median(perCpuSecond)),
                 spread(perCpuSecond),
                 latencies(results),
-                ratio(row, results, Way.TUTORIAL),
-                ratio(row, results, Way.FLOOR),
+                ratio(row, results, Way.FLOOR, Result::p99),
+                ratio(row, results, Way.TUTORIAL, Result::perCpuSecond),
+                ratio(row, results, Way.FLOOR, Result::perCpuSecond),
                 median(values(results, Result::residentKib)) / 1024,
                 sum(results, Result::lost),
                 sum(results, Result::wrong),
@@ -85,13 +87,12 @@ final class Table {
                 100 * median(values(results, Result::foreign)));
     }
 
-    /** Beside slow readers and reconnects also what that makes of what is delivered without them. */
+    /** Beside slow readers and reconnects also what that makes of what was delivered in the turn before, without them. */
     private String deliveries(Row row, List<Result> results) {
-        double here = median(values(results, Result::deliveries));
-        var quiet = rows.get(new Row(Scenario.SATURATED, row.container(), row.way()));
-        return row.scenario() == Scenario.TROUBLE && quiet != null
-                ? format("%s, %.2f of saturated", count(here), here / median(values(quiet, Result::deliveries)))
-                : count(here);
+        var here = count(median(values(results, Result::deliveries)));
+        return row.scenario() == Scenario.TROUBLE
+                ? here + ", " + ratio(results, quiet.getOrDefault(row, List.of()), Result::deliveries) + " of quiet"
+                : here;
     }
 
     private static String latencies(List<Result> results) {
@@ -102,17 +103,21 @@ final class Table {
                 median(values(results, Result::p999)));
     }
 
-    /** The median of the rounds' ratios of deliveries per CPU-second. */
-    private String ratio(Row row, List<Result> results, Way to) {
+    private String ratio(Row row, List<Result> results, Way to, ToDoubleFunction<Result> value) {
         @Nullable List<Result> others = rows.get(new Row(row.scenario(), row.container(), to));
-        if (others == null) {
-            return "–";
-        }
+        return others == null ? "–" : ratio(results, others, value);
+    }
+
+    /** The median of the rounds' ratios, and where there are several rounds, the least and the greatest. */
+    private static String ratio(List<Result> results, List<Result> others, ToDoubleFunction<Result> value) {
         List<Double> ratios = new ArrayList<>();
         for (int i = 0; i < Math.min(results.size(), others.size()); i++) {
-            ratios.add(results.get(i).perCpuSecond() / others.get(i).perCpuSecond());
+            ratios.add(value.applyAsDouble(results.get(i)) / value.applyAsDouble(others.get(i)));
         }
-        return format("%.2f", median(ratios));
+        var known = ratios.stream().filter(ratio -> !ratio.isNaN()).sorted().toList();
+        return known.size() < 2
+                ? format("%.2f", median(ratios))
+                : format("%.2f (%.2f–%.2f)", median(ratios), known.get(0), known.get(known.size() - 1));
     }
 
     private static String line(PublishTurns.Rates rates) {

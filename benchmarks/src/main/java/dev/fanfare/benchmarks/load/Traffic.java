@@ -26,6 +26,11 @@ record Traffic(int sessions, int channels, int publishers, int rate, int window,
         return sessions + slow + (reconnects > 0 ? RECONNECTING : 0);
     }
 
+    /** Without those who do not read and those who come and go. */
+    Traffic quiet() {
+        return new Traffic(sessions, channels, publishers, rate, window, bytes, 0, 0);
+    }
+
     Traffic withSessions(int other) {
         return new Traffic(other, channels, publishers, rate, window, bytes, slow, reconnects);
     }

@@ -3,7 +3,7 @@ package dev.fanfare.benchmarks.node;
 import dev.fanfare.jakarta.WebSocketHub;
 import dev.fanfare.redis.RedisBroadcaster;
 
-/** A node with a hub: {@code HubNode CONTAINER REDIS-URI fast|portable}. */
+/** A node with a hub: {@code HubNode CONTAINER REDIS-URI fast|portable|untuned}. */
 public final class HubNode {
 
     private HubNode() {}
@@ -11,7 +11,8 @@ public final class HubNode {
     /** Runs until its standard input ends. */
     public static void main(String[] arguments) throws Exception {
         var builder = WebSocketHub.builder(RedisBroadcaster.connect(arguments[1]));
-        var hub = builder.fastPaths(arguments[2].equals("fast")).build();
-        Node.serve(arguments[0], container -> container.addEndpoint(hub.endpoint(Room.class)));
+        var hub = builder.fastPaths(!arguments[2].equals("portable")).build();
+        var server = Server.named(arguments[0], !arguments[2].equals("untuned"));
+        Node.serve(server, container -> container.addEndpoint(hub.endpoint(Room.class)));
     }
 }

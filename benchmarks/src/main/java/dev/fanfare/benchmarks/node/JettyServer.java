@@ -1,24 +1,34 @@
 package dev.fanfare.benchmarks.node;
 
+import dev.fanfare.examples.containers.JettySettings;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
 import org.eclipse.jetty.server.ServerConnector;
 
-/** Jetty with the settings of docs/containers.md. */
+/** Jetty. */
 final class JettyServer implements Server {
 
+    private final boolean tuned;
     private final org.eclipse.jetty.server.Server jetty = new org.eclipse.jetty.server.Server();
+
+    JettyServer(boolean tuned) {
+        this.tuned = tuned;
+    }
 
     @Override
     public int start(Deployment deployment) throws Exception {
         var connector = new ServerConnector(jetty);
         connector.setHost("127.0.0.1");
-        connector.setAcceptQueueSize(4096);
+        if (tuned) {
+            JettySettings.manySessions(connector);
+        }
         jetty.addConnector(connector);
         var context = new ServletContextHandler("/");
         jetty.setHandler(context);
         JakartaWebSocketServletContainerInitializer.configure(context, (servlets, container) -> {
-            container.setDefaultMaxSessionIdleTimeout(0);
+            if (tuned) {
+                JettySettings.manySessions(container);
+            }
             deployment.to(container);
         });
         jetty.start();

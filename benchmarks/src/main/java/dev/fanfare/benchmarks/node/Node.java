@@ -20,10 +20,10 @@ final class Node {
 
     private Node() {}
 
-    static void serve(String container, Server.Deployment deployment) throws Exception {
+    static void serve(Server container, Server.Deployment deployment) throws Exception {
         ROOT.setLevel(Level.OFF);
         OURS.setLevel(Level.WARNING);
-        int port = Server.named(container).start(deployment);
+        int port = container.start(deployment);
         say("ready " + port);
         try (var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (var line = in.readLine(); line != null; line = in.readLine()) {

@@ -1,5 +1,6 @@
 package dev.fanfare.benchmarks.node;
 
+import dev.fanfare.examples.containers.TomcatSettings;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.websocket.DeploymentException;
@@ -10,16 +11,18 @@ import org.apache.catalina.LifecycleException;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.websocket.server.WsSci;
 
-/** Tomcat with the settings of docs/containers.md. */
+/** Tomcat. */
 final class TomcatServer implements Server {
 
-    private static final String WEBSOCKET = "org.apache.tomcat.websocket.";
-
+    private final boolean tuned;
     private final Tomcat tomcat = new Tomcat();
+
+    TomcatServer(boolean tuned) {
+        this.tuned = tuned;
+    }
 
     @Override
     public int start(Deployment deployment) throws Exception {
-        System.setProperty(WEBSOCKET + "DEFAULT_BUFFER_SIZE", "1024");
         Path directory = Files.createTempDirectory("fanfare-load-tomcat-");
         directory.toFile().deleteOnExit();
         tomcat.setBaseDir(directory.toString());
@@ -27,13 +30,12 @@ final class TomcatServer implements Server {
         var connector = tomcat.getConnector();
         connector.setThrowOnFailure(true);
         connector.setProperty("address", "127.0.0.1");
-        connector.setProperty("maxConnections", "-1");
-        connector.setProperty("acceptCount", "4096");
-        connector.setProperty("socket.appReadBufSize", "1024");
-        connector.setProperty("socket.appWriteBufSize", "1024");
         var context = tomcat.addContext("", null);
-        context.addParameter(WEBSOCKET + "textBufferSize", "1024");
-        context.addParameter(WEBSOCKET + "binaryBufferSize", "128");
+        if (tuned) {
+            TomcatSettings.manySessions(connector, context);
+        } else {
+            connector.setProperty("maxConnections", "-1"); // or there would be nothing to measure
+        }
         context.addServletContainerInitializer(new WsSci(), null);
         context.addServletContainerInitializer(
                 (classes, servlets) -> {

@@ -42,7 +42,7 @@ public final class TutorialNode {
                 "subscriber");
         subscriber.setDaemon(true);
         subscriber.start();
-        Node.serve(arguments[0], container -> container.addEndpoint(Chat.class));
+        Node.serve(Server.named(arguments[0], true), container -> container.addEndpoint(Chat.class));
     }
 
     /** Sends what comes from Redis. */

@@ -202,8 +202,8 @@ class SubscriptionTest {
         var other = new ManualBroadcaster();
         try (var single = Hub.builder(other).executor(thread).build()) {
             other.confirm("said");
-            var subscription = single.subscribe(CHAT, said -> {
-                got.add(said.content());
+            var subscription = single.subscribe("said", message -> {
+                got.add(text(message));
                 untilReleased();
             });
             get(subscription.ready());
@@ -216,7 +216,7 @@ class SubscriptionTest {
             other.deliver("said", "Alice|late");
             release.countDown();
             thread.submit(() -> {}).get(); // what waited has had its turn
-            assertEquals(List.of("1"), got);
+            assertEquals(List.of("Alice|1"), got);
         } finally {
             thread.shutdownNow();
         }

@@ -18,7 +18,7 @@ final class LostConnection {
 
     private LostConnection() {}
 
-    /** Why {@code session}, which the hub closes, ended, if its container says {@code told}. */
+    /** Why {@code session}, which the hub closes with another code than 1000, ended, if its container says {@code told}. */
     static CloseReason reason(Session session, CloseReason told) {
         return told.getCloseCode().getCode() == CloseCodes.NORMAL_CLOSURE.getCode() && isLost(session)
                 ? new CloseReason(CloseCodes.CLOSED_ABNORMALLY, null)

@@ -22,7 +22,7 @@ public record Gap(String channel, Instant from, Instant to, Reason reason, Optio
         RECONNECT,
         /** The carrier ended the connection while this node had long not read what waited there for it. */
         CUT_OFF,
-        /** Another server has become the carrier's master. */
+        /** Another server has become the carrier's master, or in a cluster the master of the channel's slot. */
         FAILOVER,
         /** The connection was alive, and nothing came through it. */
         DEAF,

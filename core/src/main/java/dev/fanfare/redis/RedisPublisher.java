@@ -346,7 +346,8 @@ final class RedisPublisher {
     private BroadcastException refused(String channel, JedisDataException error) {
         var message = String.valueOf(error.getMessage());
         var remedy = message.startsWith("NOPERM")
-                ? "; to do: ACL SETUSER <user> +publish &" + settings.prefix() + channel
+                ? "; to do: ACL SETUSER <user> " + (settings.sharded() ? "+spublish &" : "+publish &")
+                        + settings.prefix() + channel
                 : "";
         return new BroadcastException.Refused(
                 "Redis at " + settings.address() + " refused a message to the channel \"" + channel + "\": " + message

@@ -23,8 +23,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisClientConfig;
 
 /** The contract over a cluster, and what a cluster adds to it as long as no server fails. */
 class ClusterTest extends BroadcasterContract {
@@ -50,15 +52,21 @@ class ClusterTest extends BroadcasterContract {
     }
 
     static RedisBroadcaster.Builder builder(RedisCluster cluster) {
+        return builder(
+                cluster,
+                DefaultJedisClientConfig.builder()
+                        .socketTimeoutMillis(1_000)
+                        .connectionTimeoutMillis(500)
+                        .build());
+    }
+
+    static RedisBroadcaster.Builder builder(RedisCluster cluster, JedisClientConfig client) {
         return RedisBroadcaster.builder()
                 .cluster(
                         cluster.ports().stream()
                                 .map(port -> new HostAndPort("127.0.0.1", port))
                                 .collect(Collectors.toSet()),
-                        DefaultJedisClientConfig.builder()
-                                .socketTimeoutMillis(1_000)
-                                .connectionTimeoutMillis(500)
-                                .build());
+                        client);
     }
 
     private RedisServer other(int slot) {
@@ -158,6 +166,53 @@ class ClusterTest extends BroadcasterContract {
             });
             var numbers = node.texts(channel).stream().map(Integer::valueOf).toList();
             assertEquals(numbers.stream().sorted().distinct().toList(), numbers);
+        }
+    }
+
+    @Test
+    void aPrefixThatPutsEverythingIntoOneSlotLeavesTheOtherMastersInPeace() {
+        try (var broadcaster = builder(cluster)
+                .prefix("{shop}:")
+                .liveness(Duration.ofMillis(100), Duration.ofSeconds(5))
+                .build()) {
+            var node = Node.start(broadcaster);
+            var channel = channel();
+            node.join(channel);
+            Storm.blow(Duration.ofMillis(500));
+            assertEquals(1, node.publish(channel, "hello").join().receivers());
+            node.awaitTexts(channel, 1);
+            node.awaitLive();
+            assertFalse(node.states.contains(Broadcaster.State.DOWN), node.causes::toString);
+        }
+    }
+
+    @Test
+    void documentedRightsAreAllThatANodeNeeds() throws Exception {
+        for (var server : cluster.servers()) {
+            server.command(DocumentedRightsTest.documented("+ssubscribe"));
+            server.command("ACL", "LOG", "RESET");
+        }
+        var client = DefaultJedisClientConfig.builder()
+                .user("app")
+                .password("secret")
+                .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
+                .build();
+        try (var broadcaster = builder(cluster, client)
+                .prefix("shop:")
+                .linger(Duration.ofMillis(1))
+                .build()) {
+            var node = Node.start(broadcaster);
+            var channel = channel();
+            node.join(channel);
+            var owner = cluster.owner(cluster.slot("shop:" + channel));
+            assertEquals(1, node.publish(channel, "one").join().receivers());
+            owner.command("CLIENT", "KILL", "USER", "app");
+            Await.until("back", () -> OwnRedis.published(node.publish(channel, "two")));
+            node.broadcaster.unsubscribe(channel);
+            Await.until("left", () -> !owner.command("PUBSUB", "SHARDCHANNELS").contains(channel));
+            for (var server : cluster.servers()) {
+                assertEquals("", server.command("ACL", "LOG"), "what Redis refused");
+            }
         }
     }
 

@@ -39,8 +39,13 @@ class DocumentedRightsTest extends OwnRedis {
     }
 
     static String[] documented() throws IOException {
+        return documented("+subscribe");
+    }
+
+    /** The line that gives {@code right}. */
+    static String[] documented(String right) throws IOException {
         return Files.readAllLines(Path.of("..", "docs", "operations.md")).stream()
-                .filter(line -> line.startsWith("ACL SETUSER"))
+                .filter(line -> line.startsWith("ACL SETUSER") && line.contains(right))
                 .findFirst()
                 .orElseThrow()
                 .split(" ");

@@ -32,11 +32,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Storm implements AutoCloseable {
 
-    private static final List<String> CHANNELS = List.of("red", "green", "blue");
+    static final List<String> CHANNELS = List.of("red", "green", "blue");
 
     private final List<Sender> nodes = new ArrayList<>();
     private final ScheduledExecutorService load = Executors.newScheduledThreadPool(1);
     private int markers;
+    private @Nullable Instant frozen;
 
     /** {@code count} nodes, live, all of which have joined every channel and publish from now on. */
     Storm(int count, IntFunction<RedisBroadcaster> broadcasters, Duration pace) {
@@ -124,7 +125,9 @@ final class Storm implements AutoCloseable {
         for (var from : nodes) {
             for (var one : from.sent) {
                 long copies = to.copies(one.channel, one.text);
-                assertTrue(copies <= 1, () -> one + " came " + copies + " times to node " + to.number);
+                assertTrue(
+                        copies <= 1 || mayComeTwice(one),
+                        () -> one + " came " + copies + " times to node " + to.number);
                 if (one.certainlyNot()) {
                     assertEquals(0, copies, () -> one + " failed and came all the same");
                 } else if (one.acked() && copies == 0) {
@@ -135,6 +138,19 @@ final class Storm implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /**
+     * A master of a cluster is frozen now: what it has just accepted, and not sent to its replica yet, it sends when it comes
+     * back, also to those who have it already and are with the replica now (docs/not-bugs.md).
+     */
+    void masterFreezes() {
+        frozen = Instant.now();
+    }
+
+    private boolean mayComeTwice(Sent one) {
+        var moment = frozen;
+        return moment != null && one.within(moment.minusMillis(500), moment.plusMillis(500));
     }
 
     long accepted() {

@@ -33,7 +33,7 @@ final class Engine {
         this.connectivity = new Connectivity(callbacks);
         this.broadcasts = new Broadcasts(broadcaster, settings, counters, callbacks, connectivity);
         var members = new Members();
-        var timer = Workers.timer("fanfare-timer");
+        var timer = settings.timer().get();
         this.code = new ApplicationCode(settings, counters, callbacks);
         var channels = new NodeChannels(broadcaster, code, broadcasts::publishHeld);
         this.internals = new Internals(

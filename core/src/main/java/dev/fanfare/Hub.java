@@ -285,7 +285,7 @@ public final class Hub implements AutoCloseable {
     public static final class Builder {
 
         private final Broadcaster broadcaster;
-        private final Settings.Draft settings = new Settings.Draft();
+        final Settings.Draft settings = new Settings.Draft();
 
         private Builder(Broadcaster broadcaster) {
             this.broadcaster = Objects.requireNonNull(broadcaster, "broadcaster");

@@ -126,7 +126,8 @@ final class Outbox {
     private boolean sendNext() {
         var cause = failure;
         if (cause != null && !closed) {
-            member.disconnect(CloseCodes.UNEXPECTED, "a send failed", true);
+            // Perhaps because the application is closing the session: its close frame may be on the way yet.
+            member.disconnect(CloseCodes.UNEXPECTED, "a send failed", false);
             return false;
         }
         state.set(IDLE);

@@ -88,7 +88,7 @@ final class Reaper {
                 member.session().ping();
             } catch (RuntimeException e) {
                 LOG.log(Level.DEBUG, "A ping failed: the session has ended", e);
-                member.lane().execute(() -> member.disconnect(CloseCodes.GOING_AWAY, "the ping failed", true));
+                member.lane().execute(() -> member.disconnect(CloseCodes.GOING_AWAY, "the ping failed", false));
             }
         });
     }

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A hub's limits and choices, as {@link Hub.Builder} documents them. */
@@ -22,7 +24,8 @@ record Settings(
         Duration broadcastTimeout,
         Duration pingInterval,
         Duration closeTimeout,
-        int lanes) {
+        int lanes,
+        Supplier<ScheduledExecutorService> timer) {
 
     /** A run in flight has at most so many bytes, or one message. */
     static final int RUN_BYTES = 256 * 1024;
@@ -51,6 +54,8 @@ record Settings(
         Duration pingInterval = Duration.ofSeconds(25);
         Duration closeTimeout = Duration.ofSeconds(10);
         int lanes = Math.min(8, Math.max(1, Runtime.getRuntime().availableProcessors() / 4));
+        /** Tests have one of their own. */
+        Supplier<ScheduledExecutorService> timer = () -> Workers.timer("fanfare-timer");
 
         Settings settings() {
             return new Settings(
@@ -68,7 +73,8 @@ record Settings(
                     broadcastTimeout,
                     pingInterval,
                     closeTimeout,
-                    lanes);
+                    lanes,
+                    timer);
         }
     }
 

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.fanfare.fixtures.Await;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -14,26 +13,14 @@ import org.junit.jupiter.api.Test;
 /** What the two sides of a session, its container and its lane, say at the same time. */
 class MemberTest {
 
-    private static final Duration LONG = Duration.ofMinutes(1);
+    private final Engine engine = new Engine(LocalBroadcaster.create(), settings());
 
-    private final Engine engine = new Engine(
-            LocalBroadcaster.create(),
-            new Settings(
-                    new HubListener() {},
-                    null,
-                    OverflowPolicy.DISCONNECT,
-                    Map.of(),
-                    10,
-                    1_000,
-                    10,
-                    1_000,
-                    1_000,
-                    1_000,
-                    LONG,
-                    LONG,
-                    LONG,
-                    Duration.ofSeconds(1),
-                    1));
+    private static Settings settings() {
+        var draft = new Settings.Draft();
+        draft.pingInterval = Duration.ofMinutes(1);
+        draft.closeTimeout = Duration.ofSeconds(1);
+        return draft.settings();
+    }
 
     @AfterEach
     void close() {

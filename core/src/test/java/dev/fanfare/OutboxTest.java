@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -109,6 +110,25 @@ class OutboxTest {
         session.takeInFlight().failed(new IllegalStateException("broken pipe"));
         Await.until("closed", () -> session.closes().equals(List.of("1011", "1011 hard")));
         assertEquals(0, hub.stats().sessions());
+    }
+
+    /** Often the application has closed the session: what it sent before, and its close frame, may be on the way yet. */
+    @Test
+    void aSessionOfWhichASendFailedHasTimeToTakeItsCloseFrame() throws Exception {
+        var timer = new ManualTimer();
+        var builder = Hub.builder(LocalBroadcaster.create());
+        builder.settings.timer = () -> timer;
+        try (var patient = builder.build()) {
+            var session = joined(patient, "chat").stall();
+            patient.broadcast("chat", "1");
+            Await.until("in flight", session::hasInFlight);
+            session.takeInFlight().failed(new IllegalStateException("the session is closing"));
+            Await.until("closed", () -> session.closes().contains("1011"));
+            Await.until("its container is done", () -> patient.stats().closesPending() == 0);
+            assertEquals(List.of("1011"), session.closes());
+            timer.pass(2, TimeUnit.SECONDS);
+            Await.until("given up", () -> session.closes().equals(List.of("1011", "1011 hard")));
+        }
     }
 
     @Test

@@ -144,11 +144,13 @@ final class Connection implements JakartaSession.Owner {
             return;
         }
         JakartaSession opened = hub.known().find(session);
+        CloseReason why = reason;
         if (opened != null) {
             opened.turns().ended(); // threads of the application that still send, for which @OnClose may wait
+            why = opened.ended(reason);
         }
         try {
-            call(model.onClose(), view.ended(reason));
+            call(model.onClose(), view.ended(why));
         } catch (Throwable e) {
             failed(e, Level.WARNING);
         } finally {

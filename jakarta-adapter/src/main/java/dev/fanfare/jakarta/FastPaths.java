@@ -85,12 +85,18 @@ final class FastPaths {
         return Optional.empty();
     }
 
+    /** Said once for a class of sessions: all of it works, but at more expense. */
     private static void refused(Class<?> type, Throwable cause) {
+        boolean unknown = cause instanceof UnsupportedVersionException;
         LOG.log(
-                Level.INFO,
-                "Runs are sent to " + type.getName() + " by the standard API, message by message: "
-                        + cause.getMessage(),
-                cause instanceof UnsupportedVersionException ? null : cause);
+                unknown ? Level.INFO : Level.WARNING,
+                "Runs are sent to " + type.getName() + " by the standard API, message by message, which costs more CPU"
+                        + " time: " + cause.getMessage() + ". "
+                        + (unknown
+                                ? "Look for a version of Fanfare that knows it"
+                                : "Please report this with the version of the container")
+                        + "; WebSocketHub.Builder.fastPaths(false) does without the attempt.",
+                unknown ? null : cause);
     }
 
     /** The container is of a version for which a path was not tested. */
@@ -108,7 +114,8 @@ final class FastPaths {
                     return;
                 }
             }
-            throw new UnsupportedVersionException(container, version, String.join(", ", tested));
+            throw new UnsupportedVersionException(
+                    container, version, String.join(", ", tested).replaceAll("\\.(,|$)", "$1"));
         }
     }
 }

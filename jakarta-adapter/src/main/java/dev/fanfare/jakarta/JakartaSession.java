@@ -41,6 +41,8 @@ final class JakartaSession implements ClientSession {
 
     private final RunSender sender;
     private final Turns turns;
+    /** Whether the hub closes the session, and not with 1000. */
+    private volatile boolean givenUp;
 
     /** A session that holds the first run back until {@link #opened}. */
     JakartaSession(String id, Session session, Owner owner, FastPaths paths) {
@@ -88,6 +90,11 @@ final class JakartaSession implements ClientSession {
         turns.opened();
     }
 
+    /** Why the session ended, if its container says {@code told}. */
+    CloseReason ended(CloseReason told) {
+        return givenUp ? LostConnection.reason(session, told) : told;
+    }
+
     @Override
     public void ping() {
         if (!session.isOpen()) {
@@ -104,6 +111,7 @@ final class JakartaSession implements ClientSession {
     @Override
     public void close(int code, String reason, boolean hard) {
         var closeReason = new CloseReason(CloseReason.CloseCodes.getCloseCode(code), Utf8.cut(reason, REASON_BYTES));
+        givenUp = code != CloseReason.CloseCodes.NORMAL_CLOSURE.getCode();
         try {
             if (!hard || !HardClose.drop(session, closeReason)) {
                 session.close(closeReason);

@@ -1,7 +1,6 @@
 package dev.fanfare.jakarta;
 
 import dev.fanfare.ClientSession.Completion;
-import dev.fanfare.Message;
 import dev.fanfare.Run;
 import jakarta.websocket.RemoteEndpoint;
 import jakarta.websocket.Session;
@@ -12,7 +11,6 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Jetty;
 import org.eclipse.jetty.websocket.core.CoreSession;
 import org.eclipse.jetty.websocket.core.Frame;
-import org.eclipse.jetty.websocket.core.OpCode;
 
 /**
  * Jetty 12: a run is one frame to Jetty, which says that it is as long as the run's first message and brings the other
@@ -91,13 +89,6 @@ final class JettyPath implements FastPath {
         }
 
         private Frame next() {
-            Message first = run.messages().get(sent);
-            long longest = session.getMaxFrameSize();
-            if (longest > 0 && first.size() > longest) {
-                sending = sent + 1; // Jetty cuts it into pieces by what its payload holds: nothing may stand behind it
-                byte opCode = first instanceof Message.Text ? OpCode.TEXT : OpCode.BINARY;
-                return new Frame(opCode, first.buffer());
-            }
             long bytes = 0;
             do {
                 bytes += run.messages().get(sending++).size();

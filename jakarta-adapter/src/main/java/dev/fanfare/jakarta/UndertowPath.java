@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Undertow 2.3: a run is one frame to Undertow, with nothing for a header and all frames for a body. It takes the way of
- * every frame, so pings and close frames keep their order, and a run that comes while the application is in the
- * middle of a message is held back by Undertow until that is over.
+ * every frame, so pings and close frames keep their order, a run that comes while the application is in the middle of a
+ * message is held back by Undertow until that is over, and one that comes after a close frame is given up by it
+ * (WebSocketFramePriority).
  *
  * <p>The lane is the session's I/O thread: from any other one each run would be a task for that thread, and a wake-up.
  */
@@ -55,10 +56,6 @@ final class UndertowPath implements FastPath {
 
         @Override
         public void send(Run run, Completion completion) {
-            if (channel.isCloseFrameSent() || channel.isCloseFrameReceived()) {
-                completion.failed(new ClosedChannelException());
-                return;
-            }
             var frame = new RunFrame(channel, run.frames(), completion);
             try {
                 frame.send(new ImmediatePooledByteBuffer(frame.frames));

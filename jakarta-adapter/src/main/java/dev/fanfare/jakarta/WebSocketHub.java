@@ -25,8 +25,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an application with Jakarta WebSocket sessions holds: sessions join channels, and a message that is broadcast to
- * a channel reaches every session that joined it, on every node.
+ * What an application with Jakarta WebSocket sessions holds: what is broadcast to a channel reaches every session that
+ * joined it, on every node.
  *
  * <p>Thread-safe. No method but {@link #close} blocks. Every session of a channel, its own sender included, gets the
  * channel's messages in the same order; between channels there is no order. Futures complete on the
@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * A native one is known from its first use on; as the container does not tell the hub of its end, that is found by the
  * first send that fails, or by the ping. A session that ended leaves its channels by itself.
  *
- * <p>Whoever creates a hub closes it, and the hub closes its broadcaster.
+ * <p>What the methods of {@link Hub} with the same names throw, these throw. Whoever creates a hub closes it, and the hub
+ * closes its broadcaster.
  */
 public final class WebSocketHub implements AutoCloseable {
 
@@ -50,16 +51,12 @@ public final class WebSocketHub implements AutoCloseable {
         this.admissions = new Admissions(builder.origins, builder.authorizer, builder.deflate);
     }
 
-    /**
-     * A hub with the default options on {@code broadcaster}, which serves this hub alone and is closed by it.
-     *
-     * @throws IllegalStateException if {@code broadcaster} serves another hub
-     */
+    /** The same as {@code builder(broadcaster).build()}, and throws the same. */
     public static WebSocketHub create(Broadcaster broadcaster) {
         return builder(broadcaster).build();
     }
 
-    /** Options for a hub on {@code broadcaster}, which serves that hub alone and is closed by it. */
+    /** Options for a hub on {@code broadcaster}, which serves that hub alone and is closed by it. See {@link Hub#builder}. */
     public static Builder builder(Broadcaster broadcaster) {
         return new Builder(Hub.builder(broadcaster));
     }
@@ -67,10 +64,8 @@ public final class WebSocketHub implements AutoCloseable {
     /**
      * A standard configuration for the class {@code type}, ready for {@code ServerContainer.addEndpoint}; each session
      * has its own instance. It comes from the configurator that the class names if that one makes instances, else from a
-     * public constructor that takes a {@code WebSocketHub}, else from the public constructor without parameters.
-     *
-     * <p>How the annotated methods work, and what they are spared, says the {@linkplain
-     * dev.fanfare.jakarta package}.
+     * public constructor that takes a {@code WebSocketHub}, else from the public constructor without parameters. How the
+     * annotated methods work, and what they are spared, says the {@linkplain dev.fanfare.jakarta package}.
      *
      * @throws IllegalArgumentException if the class has no {@code @ServerEndpoint}, is not public, cannot be
      *     instantiated, or has a method that is not one of the specification or a template that is none; the
@@ -121,8 +116,6 @@ public final class WebSocketHub implements AutoCloseable {
      * Has {@code session} receive what is broadcast to {@code channel}. Joining again does nothing.
      *
      * @return completes when every message accepted from then on is received, or fails; see {@link Hub#join}
-     * @throws IllegalArgumentException if {@code channel} is not a channel's name
-     * @throws IllegalStateException if this hub is closed
      */
     public CompletableFuture<@Nullable Void> join(Session session, String channel) {
         return sessions.with(session, known -> hub.join(known, channel));
@@ -139,7 +132,6 @@ public final class WebSocketHub implements AutoCloseable {
      *
      * @return completes when every event accepted from then on is received; fails if the session has joined the channel
      *     with another renderer or codec, or without one; see {@link Hub#join(ClientSession, Channel, Function)}
-     * @throws IllegalStateException if this hub is closed
      */
     public <T> CompletableFuture<@Nullable Void> join(
             Session session, Channel<T> channel, Function<? super T, String> renderer) {
@@ -160,11 +152,7 @@ public final class WebSocketHub implements AutoCloseable {
         return leave(session, channel.name());
     }
 
-    /**
-     * Takes {@code session} out of all its channels.
-     *
-     * @return completes when nothing more of them is sent to the session; at once if it joined none
-     */
+    /** Takes {@code session} out of all its channels, as {@link #leave(Session, String)} does for one. */
     public CompletableFuture<@Nullable Void> leave(Session session) {
         return sessions.leave(session, hub::leave);
     }
@@ -194,13 +182,7 @@ public final class WebSocketHub implements AutoCloseable {
         return hub.subscribe(channel, handler, gaps);
     }
 
-    /**
-     * Broadcasts {@code text} to all sessions that joined {@code channel}, on all nodes.
-     *
-     * @return completes when the broadcaster has the message; see {@link Hub#broadcast(String, String)}
-     * @throws IllegalArgumentException if {@code channel} is not a channel's name, or {@code text} is too long or has an
-     *     unpaired surrogate
-     */
+    /** Broadcasts {@code text} to all that joined {@code channel}, on all nodes. See {@link Hub#broadcast(String, String)}. */
     public CompletableFuture<Receipt> broadcast(String channel, String text) {
         return hub.broadcast(channel, text);
     }
@@ -222,11 +204,7 @@ public final class WebSocketHub implements AutoCloseable {
 
     /**
      * Sends {@code text} to one session of this node, through its outbox: after what waits there, and in no conflict with
-     * broadcasts.
-     *
-     * @return completes when the container has sent it, or fails; see {@link Hub#send(ClientSession, String)}
-     * @throws IllegalArgumentException if {@code text} is too long or has an unpaired surrogate
-     * @throws IllegalStateException if this hub is closed
+     * broadcasts. See {@link Hub#send(ClientSession, String)}.
      */
     public CompletableFuture<@Nullable Void> send(Session session, String text) {
         return sessions.with(session, known -> hub.send(known, text));
@@ -280,11 +258,6 @@ public final class WebSocketHub implements AutoCloseable {
     /** Which handshakes may become sessions of this hub's endpoints. */
     Admissions admissions() {
         return admissions;
-    }
-
-    /** A session answered a ping. */
-    void pong(JakartaSession session) {
-        hub.pong(session);
     }
 
     /** Options of a hub; the defaults are those of {@link Hub.Builder}. Not thread-safe. */
@@ -380,11 +353,10 @@ public final class WebSocketHub implements AutoCloseable {
         }
 
         /**
-         * Lets pages of {@code origins}, for example {@code https://app.example.com}, open sessions of this hub's
-         * endpoints, besides pages of the host that the handshake was sent to, whatever its port, and clients that tell
-         * no origin because they are no browsers. None by default; replaces what was allowed before. Behind a proxy that
-         * changes the {@code Host} header the page's own origin is to be allowed, as {@code X-Forwarded-Host}, which
-         * anybody can send, is not trusted.
+         * Lets pages of {@code origins}, such as {@code https://app.example.com}, open sessions of this hub's endpoints,
+         * besides pages of the host that the handshake was sent to, whatever its port, and clients that tell no origin as
+         * they are no browsers. Replaces what was allowed before. Behind a proxy that changes the {@code Host} header the
+         * page's own origin is to be allowed, as {@code X-Forwarded-Host}, which anybody can send, is not trusted.
          *
          * @throws IllegalArgumentException if one of them is not a scheme, a host and perhaps a port
          */

@@ -22,7 +22,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a fast path owes to the application, which may write to the same session, and to everybody else. */
 abstract class FastPathContract extends TwoNodes {
@@ -35,6 +38,11 @@ abstract class FastPathContract extends TwoNodes {
 
     @Override
     abstract Class<?> sender();
+
+    /** Whether the container compresses messages of an endpoint that it deployed natively by a configuration. */
+    boolean compresses() {
+        return true;
+    }
 
     @Test
     void sendsOfTheApplicationDuringAFloodAllArriveAndInOrder() {
@@ -118,15 +126,33 @@ abstract class FastPathContract extends TwoNodes {
     }
 
     @Test
-    void extensionSeesEveryMessageByItself() {
+    void extensionSeesEveryMessageByItself() throws IOException {
+        var texts = List.of("one", "two", "three");
         try (var node = node(bus.peer(), options -> options.pingInterval(Duration.ofMillis(500)));
-                var client = node.connect("/native/deflated", "Sec-WebSocket-Extensions: permessage-deflate")) {
+                var client = new RawClient(
+                        node.container().port(), "/native/deflated", "Sec-WebSocket-Extensions: permessage-deflate")) {
             Await.until("it joined", () -> node.hub().sessions().count("deflated") == 1);
-            boolean deflates = client.handshake().contains("permessage-deflate");
-            assertEquals(
-                    deflates ? PortableSender.class : sender(),
-                    node.hub().known().get(held.get("deflated")).sender());
+            var session = node.hub().known().get(held.get("deflated"));
+            assertEquals(compresses() ? PortableSender.class : sender(), session.sender());
+            var outcome = new Outcome();
+            session.send(Runs.ofTexts(texts.toArray(String[]::new)), outcome);
+            for (String text : texts) {
+                var frame = nextText(client);
+                assertEquals(compresses(), frame.isCompressed(), frame.toString());
+                if (compresses() && text.equals("one")) { // later ones refer to the ones before
+                    assertEquals(text, frame.inflated());
+                }
+            }
+            Await.until("it left", () -> outcome.told.equals(List.of("done")));
         }
+    }
+
+    private static RawClient.Frame nextText(RawClient client) throws IOException {
+        var frame = client.next();
+        while (frame.opcode() == WebSocketClient.PING) {
+            frame = client.next();
+        }
+        return frame;
     }
 
     @Test
@@ -139,11 +165,34 @@ abstract class FastPathContract extends TwoNodes {
                     line.outcome().told.get(0).startsWith("failed"),
                     line.outcome().told.toString());
             assertEquals(1001, line.client().next().closeCode());
+            assertEquals(1006, line.client().next().closeCode(), "nothing follows the close frame");
         }
     }
 
     @Test
-    void noClientEverSeesBytesOfAChannelThatItDidNotJoinThoughCompletionsAreHeldBackPastTheDeadline() {
+    void runThatComesWhileTheCloseFrameWaitsForItsTurnIsNotSeen() {
+        Run run = Runs.of(Stream.generate(() -> filled('r', MIB)).limit(20).toArray(Message[]::new));
+        var late = new Outcome();
+        try (var line = smallLine(a, "waiting")) {
+            line.begin(run);
+            Await.until("it is on its way", () -> line.outcome().progress.get() > 0);
+            line.session().close(1001, "going away", false);
+            line.session().send(Runs.ofTexts("too late"), late);
+            var received = line.client().next();
+            while (received.opcode() != WebSocketClient.CLOSE) {
+                assertIsAll('r', received);
+                received = line.client().next();
+            }
+            assertTrue(List.of(1001, 1006).contains(received.closeCode()), received.toString());
+            assertEquals(1006, line.client().next().closeCode(), "nothing follows the close frame");
+            assertTrue(!late.told.contains("done"), late.told.toString());
+        }
+    }
+
+    /** Given up by the send deadline, or as its outbox is full: then its container may go on to write what was in flight. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void noClientEverSeesBytesOfAChannelThatItDidNotJoinThoughCompletionsAreHeldBack(boolean pastTheDeadline) {
         var slow = new AtomicInteger();
         var listener = new HubListener() {
             @Override
@@ -153,16 +202,16 @@ abstract class FastPathContract extends TwoNodes {
         };
         try (var node = node(
                         bus.peer(),
-                        options -> options.outbox(1_000, 64 << 20)
-                                .sendTimeout(Duration.ofMillis(300))
+                        options -> options.outbox(pastTheDeadline ? 1_000 : 3, 64 << 20)
+                                .sendTimeout(Duration.ofMillis(pastTheDeadline ? 300 : 30_000))
                                 .listener(listener));
                 var stuck = smallLine(node, "mine");
                 var reading = joined(node, "/chat/theirs")) {
             for (int i = 0; i < 20; i++) {
                 a.hub().broadcast("mine", filled('m', MIB)).join();
             }
-            for (int i = 0; i < 200 || slow.get() == 0; i++) {
-                a.hub().broadcast("theirs", filled('t', 100_000)).join();
+            for (int i = 0; i < 20 || slow.get() == 0; i++) {
+                a.hub().broadcast("theirs", filled('t', MIB)).join();
                 assertIsAll('t', reading.next());
             }
             var received = stuck.client().next();

@@ -29,6 +29,10 @@ final class RawClient implements AutoCloseable {
             return payload;
         }
 
+        int opcode() {
+            return head & 0xF;
+        }
+
         boolean isCompressed() {
             return (head & 0x40) != 0;
         }

@@ -17,7 +17,7 @@ final class Crowd implements AutoCloseable {
     private static final long OPEN_NANOS = TimeUnit.SECONDS.toNanos(90);
     private static final long ARRIVE_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final int BUFFER_BYTES = 1 << 18;
     private static final int BETWEEN_TICKS = 32;
 

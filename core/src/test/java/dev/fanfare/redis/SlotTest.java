@@ -52,7 +52,8 @@ class SlotTest {
     }
 
     private Publication publish(String text) {
-        var publication = Publication.sharded("chat", settings.wire("chat"), text.getBytes(StandardCharsets.UTF_8), System.nanoTime());
+        var publication = Publication.sharded(
+                "chat", settings.wire("chat"), text.getBytes(StandardCharsets.UTF_8), System.nanoTime());
         slot.publish(publication);
         return publication;
     }
@@ -101,7 +102,9 @@ class SlotTest {
     @Test
     void whatWaitsIsBoundedInNumberAndTime() {
         slot.owner(null);
-        var waiting = IntStream.range(0, 5).mapToObj(n -> publish(Integer.toString(n))).toList();
+        var waiting = IntStream.range(0, 5)
+                .mapToObj(n -> publish(Integer.toString(n)))
+                .toList();
         assertInstanceOf(BroadcastException.QueueFull.class, OwnRedis.failure(publish("too much").outcome));
         waiting.forEach(publication -> assertFalse(publication.outcome.isDone()));
         slot.expire(System.nanoTime() + 1, new BroadcastException("late"));

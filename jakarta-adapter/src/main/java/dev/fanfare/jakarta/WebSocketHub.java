@@ -47,7 +47,7 @@ public final class WebSocketHub implements AutoCloseable {
 
     private WebSocketHub(Builder builder) {
         this.hub = builder.hub.build();
-        this.sessions = new Sessions(hub, new FastPaths(builder.fastPaths), builder.sendTimeout);
+        this.sessions = new Sessions(hub, builder.paths, builder.sendTimeout);
         this.admissions = new Admissions(builder.origins, builder.authorizer, builder.deflate);
     }
 
@@ -95,8 +95,8 @@ public final class WebSocketHub implements AutoCloseable {
     }
 
     /**
-     * The id of {@code session}, unique among the sessions of all nodes: for {@link Message.Attributes#exceptSession} and
-     * {@link SessionRegistry#channelsOf}. It is not the container's id, which some containers count from 0 on each node.
+     * The id of {@code session}, unique among the sessions of all nodes, which the container's is not everywhere: for
+     * {@link Message.Attributes#exceptSession} and {@link SessionRegistry#channelsOf}.
      *
      * @throws IllegalStateException if the session is closed, or this hub is
      */
@@ -112,11 +112,7 @@ public final class WebSocketHub implements AutoCloseable {
         return SessionView.raw(Objects.requireNonNull(session, "session"));
     }
 
-    /**
-     * Has {@code session} receive what is broadcast to {@code channel}. Joining again does nothing.
-     *
-     * @return completes when every message accepted from then on is received, or fails; see {@link Hub#join}
-     */
+    /** Has {@code session} receive what is broadcast to {@code channel}. See {@link Hub#join(ClientSession, String)}. */
     public CompletableFuture<@Nullable Void> join(Session session, String channel) {
         return sessions.with(session, known -> hub.join(known, channel));
     }
@@ -248,6 +244,7 @@ public final class WebSocketHub implements AutoCloseable {
     @Override
     public void close() {
         hub.close();
+        sessions.close();
     }
 
     /** What stands for the container's sessions. */
@@ -264,7 +261,7 @@ public final class WebSocketHub implements AutoCloseable {
     public static final class Builder {
         private final Hub.Builder hub;
         private Origins origins = Origins.allowing();
-        private boolean fastPaths = true;
+        FastPaths paths = new FastPaths(true); // tests have some of their own
         private @Nullable Authorizer authorizer;
         private boolean deflate;
         private Duration sendTimeout = Duration.ofSeconds(30); // the hub's default, which it does not tell
@@ -352,6 +349,12 @@ public final class WebSocketHub implements AutoCloseable {
             return this;
         }
 
+        /** How long a lane collects messages. See {@link Hub.Builder#coalescing(Duration)}. */
+        public Builder coalescing(Duration window) {
+            hub.coalescing(window);
+            return this;
+        }
+
         /**
          * Lets pages of {@code origins}, such as {@code https://app.example.com}, open sessions of this hub's endpoints,
          * besides pages of the host that the handshake was sent to, whatever its port, and clients that tell no origin as
@@ -367,7 +370,7 @@ public final class WebSocketHub implements AutoCloseable {
 
         /** Whether to send by ways that Tomcat, Jetty and Undertow have besides the standard's (on by default). */
         public Builder fastPaths(boolean allowed) {
-            fastPaths = allowed;
+            paths = new FastPaths(allowed);
             return this;
         }
 

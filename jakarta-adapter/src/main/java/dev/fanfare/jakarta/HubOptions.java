@@ -92,6 +92,12 @@ abstract sealed class HubOptions<B extends HubOptions<B>> permits WebSocketHub.B
         return self();
     }
 
+    /** How long a lane collects messages. See {@link Hub.Builder#coalescing(Duration)}. */
+    public B coalescing(Duration window) {
+        hub.coalescing(window);
+        return self();
+    }
+
     /** How many lanes. See {@link Hub.Builder#lanes(int)}. */
     public B lanes(int lanes) {
         hub.lanes(lanes);

@@ -43,7 +43,7 @@ public final class WebSocketHub implements AutoCloseable {
 
     private WebSocketHub(Builder builder) {
         this.hub = builder.hub.build();
-        this.sessions = new Sessions(hub, new FastPaths(builder.fastPaths), builder.sendTimeout);
+        this.sessions = new Sessions(hub, builder.paths, builder.sendTimeout);
         this.admissions = new Admissions(builder.origins, builder.authorizer, builder.deflate);
     }
 
@@ -91,8 +91,8 @@ public final class WebSocketHub implements AutoCloseable {
     }
 
     /**
-     * The id of {@code session}, unique among the sessions of all nodes: for {@link Message.Attributes#exceptSession} and
-     * {@link SessionRegistry#channelsOf}. It is not the container's id, which some containers count from 0 on each node.
+     * The id of {@code session}, unique among the sessions of all nodes, which the container's is not everywhere: for
+     * {@link Message.Attributes#exceptSession} and {@link SessionRegistry#channelsOf}.
      *
      * @throws IllegalStateException if the session is closed, or this hub is
      */
@@ -108,11 +108,7 @@ public final class WebSocketHub implements AutoCloseable {
         return SessionView.raw(Objects.requireNonNull(session, "session"));
     }
 
-    /**
-     * Has {@code session} receive what is broadcast to {@code channel}. Joining again does nothing.
-     *
-     * @return completes when every message accepted from then on is received, or fails; see {@link Hub#join}
-     */
+    /** Has {@code session} receive what is broadcast to {@code channel}. See {@link Hub#join(ClientSession, String)}. */
     public CompletableFuture<@Nullable Void> join(Session session, String channel) {
         return sessions.with(session, known -> hub.join(known, channel));
     }
@@ -244,6 +240,7 @@ public final class WebSocketHub implements AutoCloseable {
     @Override
     public void close() {
         hub.close();
+        sessions.close();
     }
 
     /** What stands for the container's sessions. */
@@ -259,7 +256,7 @@ public final class WebSocketHub implements AutoCloseable {
     /** Options of a hub; the defaults are those of {@link Hub.Builder}. Not thread-safe. */
     public static final class Builder extends HubOptions<Builder> {
         private Origins origins = Origins.allowing();
-        private boolean fastPaths = true;
+        FastPaths paths = new FastPaths(true); // tests have some of their own
         private @Nullable Authorizer authorizer;
         private boolean deflate;
 
@@ -287,7 +284,7 @@ public final class WebSocketHub implements AutoCloseable {
 
         /** Whether to send by ways that Tomcat, Jetty and Undertow have besides the standard's (on by default). */
         public Builder fastPaths(boolean allowed) {
-            fastPaths = allowed;
+            paths = new FastPaths(allowed);
             return this;
         }
 

@@ -1,6 +1,8 @@
 package dev.fanfare.jakarta;
 
-/** On Tomcat 10.1 and 11, by the standard API alone. */
+import java.util.Map;
+
+/** On Tomcat 10.1 and 11, by the standard API message by message. */
 final class TomcatPortableClientSessionTest extends ClientSessionContract {
     TomcatPortableClientSessionTest() {
         super(EmbeddedTomcat::new);
@@ -8,6 +10,7 @@ final class TomcatPortableClientSessionTest extends ClientSessionContract {
 
     @Override
     WebSocketHub.Builder way(WebSocketHub.Builder builder) {
-        return builder.fastPaths(false);
+        builder.paths = new FastPaths(Map.of(), "none");
+        return builder;
     }
 }

@@ -5,6 +5,7 @@ import dev.fanfare.Broadcaster;
 import dev.fanfare.Message;
 import dev.fanfare.Receipt;
 import dev.fanfare.Receiver;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -172,6 +173,8 @@ public final class RedisBroadcaster implements Broadcaster {
         private Duration backoffRefused = Duration.ofSeconds(1);
         private Duration backoffSlow = Duration.ofSeconds(5);
 
+        private Clock clock = Clock.systemUTC();
+
         private Builder() {}
 
         /**
@@ -329,6 +332,12 @@ public final class RedisBroadcaster implements Broadcaster {
             return new RedisBroadcaster(settings());
         }
 
+        /** What time it is in gaps and reports; tests set it. */
+        Builder clock(Clock clock) {
+            this.clock = clock;
+            return this;
+        }
+
         Settings settings() {
             return new Settings(
                     topology,
@@ -346,7 +355,8 @@ public final class RedisBroadcaster implements Broadcaster {
                     backoffFirst,
                     backoffRefused,
                     backoffSlow,
-                    topology instanceof Topology.Seeds);
+                    topology instanceof Topology.Seeds,
+                    clock);
         }
 
         private static Duration positive(String name, Duration value) {

@@ -123,7 +123,7 @@ final class RedisPublisher {
     }
 
     private void askRole(long now) {
-        var moment = Instant.now();
+        var moment = Moment.now(settings.clock());
         var question = Publication.role(deadline(now), reply -> {
             if (Role.of(reply) == Role.OTHER) {
                 demoted.run();

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import redis.clients.jedis.DefaultJedisClientConfig;
 
 /** Slots and masters of a cluster change under load, nodes follow them, the account is right and nothing is left. */
 @Timeout(120)
@@ -37,7 +38,12 @@ class ClusterFailureTest {
     }
 
     private RedisBroadcaster.Builder builder() {
-        return ClusterTest.builder(cluster)
+        return ClusterTest.builder(
+                        cluster,
+                        DefaultJedisClientConfig.builder()
+                                .socketTimeoutMillis(1_500)
+                                .connectionTimeoutMillis(500)
+                                .build())
                 .liveness(Duration.ofMillis(500), Duration.ofSeconds(3))
                 .backoff(Duration.ofMillis(5), Duration.ofMillis(100), Duration.ofMillis(300))
                 .publishTimeout(Duration.ofSeconds(2));

@@ -26,7 +26,7 @@ import redis.clients.jedis.HostAndPort;
 /** Messages and channels of a slot that changes its server, step by step; the test plays the servers. */
 class SlotTest {
 
-    private static final Loss LOSS = new Loss(Instant.EPOCH, Gap.Reason.FAILOVER);
+    private static final Loss LOSS = new Loss(new Moment(Instant.EPOCH, 0), Gap.Reason.FAILOVER);
 
     private final HostAndPort here = new HostAndPort("127.0.0.1", 1);
     private final Settings settings = RedisBroadcaster.builder()
@@ -52,7 +52,8 @@ class SlotTest {
     }
 
     private Publication publish(String text) {
-        var publication = Publication.sharded("chat", settings.wire("chat"), text.getBytes(StandardCharsets.UTF_8), System.nanoTime());
+        var publication = Publication.sharded(
+                "chat", settings.wire("chat"), text.getBytes(StandardCharsets.UTF_8), System.nanoTime());
         slot.publish(publication);
         return publication;
     }
@@ -101,7 +102,9 @@ class SlotTest {
     @Test
     void whatWaitsIsBoundedInNumberAndTime() {
         slot.owner(null);
-        var waiting = IntStream.range(0, 5).mapToObj(n -> publish(Integer.toString(n))).toList();
+        var waiting = IntStream.range(0, 5)
+                .mapToObj(n -> publish(Integer.toString(n)))
+                .toList();
         assertInstanceOf(BroadcastException.QueueFull.class, OwnRedis.failure(publish("too much").outcome));
         waiting.forEach(publication -> assertFalse(publication.outcome.isDone()));
         slot.expire(System.nanoTime() + 1, new BroadcastException("late"));

@@ -18,7 +18,7 @@ import redis.clients.jedis.JedisClientConfig;
 
 /**
  * Carries messages between nodes through Redis Pub/Sub: two connections and five threads, however many channels; two of
- * each more where Sentinels name the server.
+ * each more where Sentinels name the server, and so many for each master of a cluster.
  *
  * <p>The order of a channel is the order in which Redis accepted its messages. Delivery is at most once: what is
  * published while a node is not connected does not reach that node, which reports a {@linkplain Receiver#gap gap} for

@@ -101,8 +101,9 @@ class ClusterFailureTest {
     }
 
     @Test
+    @Tag("chaos")
     void allConnectionsToAllMastersAreKilled() {
-        for (int round = 0; round < (FULL ? 20 : 2); round++) {
+        for (int round = 0; round < 20; round++) {
             for (var server : cluster.servers()) {
                 server.command("CLIENT", "KILL", "TYPE", round % 2 == 0 ? "pubsub" : "normal");
             }

@@ -100,6 +100,11 @@ final class Connections implements Carrier {
         }
     }
 
+    /** Whether nothing is left of them once they were stopped. */
+    boolean ended() {
+        return publisher.ended() && (subscriber == null || subscriber.ended());
+    }
+
     void join() {
         publisher.join();
         if (subscriber != null) {

@@ -203,6 +203,11 @@ final class RedisPublisher {
         }
     }
 
+    /** Whether its threads are gone. */
+    boolean ended() {
+        return !writer.isAlive() && !reader.isAlive();
+    }
+
     void join() {
         RedisBroadcaster.join(writer);
         RedisBroadcaster.join(reader);

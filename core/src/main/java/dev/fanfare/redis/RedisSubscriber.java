@@ -107,6 +107,11 @@ final class RedisSubscriber {
         }
     }
 
+    /** Whether its threads are gone. */
+    boolean ended() {
+        return !reader.isAlive() && !writer.isAlive();
+    }
+
     void join() {
         RedisBroadcaster.join(reader);
         RedisBroadcaster.join(writer);

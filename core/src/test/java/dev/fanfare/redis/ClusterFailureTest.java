@@ -82,12 +82,14 @@ class ClusterFailureTest {
 
     @Test
     void aMasterIsLostAndItsReplicaTakesOver() {
+        var threads = OwnRedis.threads();
         cluster.servers().get(0).kill();
         awaitDown();
         storm.settle();
         storm.nodes()
                 .forEach(node -> assertTrue(
                         node.gaps.stream().anyMatch(gap -> gap.channel().equals("red"))));
+        Await.until("as many threads as before", () -> OwnRedis.threads().equals(threads));
     }
 
     @Test

@@ -1,7 +1,8 @@
 package dev.fanfare.redis;
 
 import java.nio.ByteBuffer;
-import java.time.Instant;
+import java.time.Clock;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ final class Canary {
 
     private final long node = ThreadLocalRandom.current().nextLong();
     private final long periodNanos;
+    private final Clock clock;
     private volatile @Nullable String channel;
     private final Unproven unproven;
     private final Object lock = new Object();
@@ -43,7 +45,7 @@ final class Canary {
     private boolean flying;
 
     @GuardedBy("lock")
-    private long sentMillis;
+    private @Nullable Moment sent;
 
     @GuardedBy("lock")
     private long nextNanos = System.nanoTime();
@@ -57,8 +59,13 @@ final class Canary {
     @GuardedBy("lock")
     private boolean answeredSince;
 
+    /** The last one that returned had waited for longer than a period. */
+    @GuardedBy("lock")
+    private boolean late;
+
     Canary(Settings settings, Unproven unproven) {
         this.unproven = unproven;
+        clock = settings.clock();
         periodNanos = settings.pingInterval().toNanos();
         channel = settings.sharded() ? null : settings.prefix() + settings.controlChannel();
     }
@@ -80,6 +87,7 @@ final class Canary {
             listening = now;
             flying = false;
             refused = false;
+            late = false;
             nextNanos = System.nanoTime();
         }
     }
@@ -92,7 +100,7 @@ final class Canary {
                 return null;
             }
             nextNanos = now + periodNanos;
-            sentMillis = System.currentTimeMillis();
+            sent = Moment.now(clock);
             flying = true;
             acked = false;
             answeredSince = false;
@@ -129,15 +137,18 @@ final class Canary {
         }
     }
 
-    /** Returns when it was sent, in milliseconds of the clock, or -1 if it is not the one that was waited for. */
-    long returned(Mark mark) {
+    /** Returns when it was sent, or null if it is not the one that was waited for. */
+    @Nullable
+    Moment returned(Mark mark) {
         synchronized (lock) {
             if (!current(mark)) {
-                return -1;
+                return null;
             }
             flying = false;
-            unproven.arrived(Instant.ofEpochMilli(sentMillis));
-            return sentMillis;
+            late = waited(System.nanoTime());
+            var moment = Objects.requireNonNull(sent);
+            unproven.arrived(moment);
+            return moment;
         }
     }
 
@@ -148,15 +159,20 @@ final class Canary {
 
     boolean missing(long now) {
         synchronized (lock) {
-            return flying && acked && answeredSince && now - ackedNanos >= periodNanos;
+            return flying && answeredSince && waited(now);
         }
     }
 
     /** Whether Redis accepted it so long ago that the subscriber must have been far behind when its connection ended. */
     boolean behind(long now) {
         synchronized (lock) {
-            return flying && acked && !answeredSince && now - ackedNanos >= periodNanos;
+            return late || (flying && !answeredSince && waited(now));
         }
+    }
+
+    @GuardedBy("lock")
+    private boolean waited(long now) {
+        return acked && now - ackedNanos >= periodNanos;
     }
 
     /** Whether this node may not publish canaries, so that nothing is proven by them. */

@@ -257,6 +257,7 @@ final class Cluster implements Carrier {
         if (shard != null) {
             state().left(shard);
             shard.connections().replaced();
+            replaced.removeIf(before -> before.connections().ended());
             replaced.add(shard);
         }
     }

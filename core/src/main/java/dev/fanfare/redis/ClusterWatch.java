@@ -148,7 +148,13 @@ final class ClusterWatch {
             }
             known = map;
             answered = address;
-            told.accept(map);
+            try {
+                told.accept(map);
+            } catch (RuntimeException e) {
+                // Whatever it was: a watch that died would leave everything where it is for ever.
+                LOG.log(Level.ERROR, "what is known of the cluster could not be taken over", e);
+                return Diagnosis.of(e);
+            }
             return null;
         }
         var diagnosis = failure == null ? Diagnosis.of(new IOException("nobody to ask")) : failure;

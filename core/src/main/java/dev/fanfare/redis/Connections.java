@@ -39,7 +39,7 @@ final class Connections implements Carrier {
         this.settings = settings;
         this.subscriptions = subscriptions;
         this.released = released;
-        var unproven = new Unproven();
+        var unproven = new Unproven(settings.clock());
         this.canary = new Canary(settings, unproven);
         this.publisher = new RedisPublisher(settings, canary, unproven, redirected);
     }
@@ -98,6 +98,11 @@ final class Connections implements Carrier {
         if (supervisor != null) {
             supervisor.stop();
         }
+    }
+
+    /** Whether nothing is left of them once they were stopped. */
+    boolean ended() {
+        return publisher.ended() && (subscriber == null || subscriber.ended());
     }
 
     void join() {

@@ -36,7 +36,8 @@ record Diagnosis(Kind kind, String what, String remedy, Throwable cause) {
             "put the password into the address, redis://:password@host:port",
             "NOPERM",
             "give the user the rights +subscribe +unsubscribe +publish +ping and the channels, "
-                    + "with those of the prefix followed by byte 0x01: ACL SETUSER <user> +subscribe +unsubscribe +publish +ping &<prefix>*",
+                    + "with those of the prefix followed by byte 0x01: ACL SETUSER <user> +subscribe +unsubscribe +publish +ping &<prefix>*;"
+                    + " on a cluster +ssubscribe +sunsubscribe +spublish +ping +cluster|nodes",
             "NOPROTO",
             "take the protocol out of the client configuration",
             "DENIED",

@@ -1,7 +1,6 @@
 package dev.fanfare.redis;
 
 import dev.fanfare.Gap;
-import java.time.Instant;
 
 /** Messages may be missing since a moment, for a reason: a gap whose end is not known yet. */
-record Loss(Instant from, Gap.Reason reason) {}
+record Loss(Moment from, Gap.Reason reason) {}

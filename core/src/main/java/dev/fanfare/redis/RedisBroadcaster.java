@@ -5,6 +5,7 @@ import dev.fanfare.Broadcaster;
 import dev.fanfare.Message;
 import dev.fanfare.Receipt;
 import dev.fanfare.Receiver;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -17,7 +18,7 @@ import redis.clients.jedis.JedisClientConfig;
 
 /**
  * Carries messages between nodes through Redis Pub/Sub: two connections and five threads, however many channels; two of
- * each more where Sentinels name the server.
+ * each more where Sentinels name the server, and so many for each master of a cluster.
  *
  * <p>The order of a channel is the order in which Redis accepted its messages. Delivery is at most once: what is
  * published while a node is not connected does not reach that node, which reports a {@linkplain Receiver#gap gap} for
@@ -171,6 +172,8 @@ public final class RedisBroadcaster implements Broadcaster {
         private Duration backoffFirst = Duration.ofMillis(50);
         private Duration backoffRefused = Duration.ofSeconds(1);
         private Duration backoffSlow = Duration.ofSeconds(5);
+
+        private Clock clock = Clock.systemUTC();
 
         private Builder() {}
 
@@ -329,6 +332,12 @@ public final class RedisBroadcaster implements Broadcaster {
             return new RedisBroadcaster(settings());
         }
 
+        /** What time it is in gaps and reports; tests set it. */
+        Builder clock(Clock clock) {
+            this.clock = clock;
+            return this;
+        }
+
         Settings settings() {
             return new Settings(
                     topology,
@@ -346,7 +355,8 @@ public final class RedisBroadcaster implements Broadcaster {
                     backoffFirst,
                     backoffRefused,
                     backoffSlow,
-                    topology instanceof Topology.Seeds);
+                    topology instanceof Topology.Seeds,
+                    clock);
         }
 
         private static Duration positive(String name, Duration value) {

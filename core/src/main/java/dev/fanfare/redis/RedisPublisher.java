@@ -123,7 +123,7 @@ final class RedisPublisher {
     }
 
     private void askRole(long now) {
-        var moment = Instant.now();
+        var moment = Moment.now(settings.clock());
         var question = Publication.role(deadline(now), reply -> {
             if (Role.of(reply) == Role.OTHER) {
                 demoted.run();
@@ -201,6 +201,11 @@ final class RedisPublisher {
         if (current != null) {
             current.abort();
         }
+    }
+
+    /** Whether its threads are gone. */
+    boolean ended() {
+        return !writer.isAlive() && !reader.isAlive();
     }
 
     void join() {

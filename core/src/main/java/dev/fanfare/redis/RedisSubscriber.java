@@ -10,7 +10,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
@@ -45,7 +44,7 @@ final class RedisSubscriber {
     private volatile @Nullable RedisLink link;
 
     // Of the reader alone:
-    private long provenMillis;
+    private Moment proven;
     private boolean live;
     private long liveNanos;
     private @Nullable String control;
@@ -60,6 +59,7 @@ final class RedisSubscriber {
             Consumer<Subscription> released) {
         this.settings = settings;
         this.canary = canary;
+        this.proven = Moment.now(settings.clock());
         this.receiver = receiver;
         this.subscriptions = subscriptions;
         this.slots = subscriptions instanceof SlotSubscriptions sharded ? sharded : null;
@@ -105,6 +105,11 @@ final class RedisSubscriber {
         if (current != null) {
             current.abort();
         }
+    }
+
+    /** Whether its threads are gone. */
+    boolean ended() {
+        return !reader.isAlive() && !writer.isAlive();
     }
 
     void join() {
@@ -180,7 +185,7 @@ final class RedisSubscriber {
         current.open();
         current.readTimeout(Math.toIntExact(settings.replyTimeout().toMillis()));
         current.requireMaster();
-        provenMillis = System.currentTimeMillis();
+        proven = Moment.now(settings.clock());
         control = canary.channel();
         if (control != null) {
             current.call(settings.sharded() ? "SSUBSCRIBE" : "SUBSCRIBE", control);
@@ -211,7 +216,7 @@ final class RedisSubscriber {
     }
 
     private Loss loss(Gap.Reason reason) {
-        return new Loss(Instant.ofEpochMilli(provenMillis), reason);
+        return new Loss(proven, reason);
     }
 
     private void dispatch(Object reply) {
@@ -237,7 +242,7 @@ final class RedisSubscriber {
 
     private void message(byte[] name, byte[] payload) {
         if (canary.refused()) {
-            provenMillis = System.currentTimeMillis();
+            proven = Moment.now(settings.clock());
         }
         var wireName = new String(name, StandardCharsets.UTF_8);
         var subscription = subscriptions.find(wireName);
@@ -251,9 +256,9 @@ final class RedisSubscriber {
     /** Whatever else there may be on the control channel is for newer nodes. */
     private void command(Envelope.Decoded decoded) {
         if (decoded instanceof Envelope.Command command && command.mark() != null) {
-            long sentMillis = canary.returned(command.mark());
-            if (sentMillis >= 0) {
-                provenMillis = sentMillis;
+            var sent = canary.returned(command.mark());
+            if (sent != null) {
+                proven = sent;
             }
         }
     }
@@ -307,10 +312,10 @@ final class RedisSubscriber {
     }
 
     private void gap(String channel, Loss loss) {
-        var now = Instant.now();
-        var to = now.isBefore(loss.from()) ? loss.from() : now;
+        var now = Moment.now(settings.clock());
         try {
-            receiver.gap(new Gap(channel, loss.from(), to, loss.reason(), OptionalLong.empty()));
+            receiver.gap(new Gap(
+                    channel, loss.from().earliest(now), loss.from().latest(now), loss.reason(), OptionalLong.empty()));
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "a receiver must not throw", e);
         }

@@ -1,6 +1,7 @@
 package dev.fanfare.redis;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
@@ -21,7 +22,8 @@ record Settings(
         Duration backoffFirst,
         Duration backoffRefused,
         Duration backoffSlow,
-        boolean sharded) {
+        boolean sharded,
+        Clock clock) {
 
     /** The same for one server of a cluster. */
     Settings ofServer(HostAndPort address) {
@@ -39,7 +41,8 @@ record Settings(
                 backoffFirst,
                 backoffRefused,
                 backoffSlow,
-                sharded);
+                sharded,
+                clock);
     }
 
     /** The address as shown to people: never with a password. */

@@ -1,10 +1,8 @@
 package dev.fanfare.redis;
 
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
@@ -36,14 +34,14 @@ final class SlotMap {
      */
     static SlotMap read(String nodes, HostAndPort asked, boolean hostNames, @Nullable SlotMap known) {
         var claims = new @Nullable Master[SLOTS];
-        Map<String, Master> present = new HashMap<>();
+        Set<String> present = new HashSet<>();
         for (var line : nodes.lines().toList()) {
             var words = List.of(line.split(" ", -1));
+            present.add(words.get(0));
             var flags = Set.of(words.get(2).split(",", -1));
             if (flags.contains("master") && !flags.contains("noaddr") && !flags.contains("handshake")) {
                 var master =
                         new Master(words.get(0), address(words.get(1), asked, hostNames), Long.parseLong(words.get(6)));
-                present.put(master.id, master);
                 words.stream()
                         .skip(8)
                         .filter(range -> !range.isEmpty() && !range.startsWith("["))
@@ -59,14 +57,12 @@ final class SlotMap {
     }
 
     /** Each with the newer claim; one of a server that nobody knows any more counts for nothing. */
-    private static @Nullable Master[] newest(
-            @Nullable Master[] claims, Map<String, Master> present, @Nullable Master[] known) {
+    private static @Nullable Master[] newest(@Nullable Master[] claims, Set<String> present, @Nullable Master[] known) {
         var newest = new @Nullable Master[SLOTS];
         for (int slot = 0; slot < SLOTS; slot++) {
             var before = known[slot];
             var now = claims[slot];
-            boolean older =
-                    before != null && present.containsKey(before.id) && (now == null || now.epoch < before.epoch);
+            boolean older = before != null && present.contains(before.id) && (now == null || now.epoch < before.epoch);
             newest[slot] = older ? before : now;
         }
         return newest;

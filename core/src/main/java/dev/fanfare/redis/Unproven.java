@@ -1,5 +1,6 @@
 package dev.fanfare.redis;
 
+import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ final class Unproven {
     /** What may have reached nobody. */
     record Report(Instant from, Instant to, Map<String, Long> messages) {}
 
+    private final Clock clock;
     private final Object lock = new Object();
 
     @GuardedBy("lock")
@@ -25,16 +27,22 @@ final class Unproven {
     private Map<String, Long> current = new HashMap<>();
 
     @GuardedBy("lock")
-    private Instant earlierSince = Instant.now();
+    private Moment earlierSince;
 
     @GuardedBy("lock")
-    private Instant currentSince = earlierSince;
+    private Moment currentSince;
 
     @GuardedBy("lock")
-    private @Nullable Instant arrived;
+    private @Nullable Moment arrived;
 
     @GuardedBy("lock")
-    private @Nullable Instant master;
+    private @Nullable Moment master;
+
+    Unproven(Clock clock) {
+        this.clock = clock;
+        earlierSince = Moment.now(clock);
+        currentSince = earlierSince;
+    }
 
     void acked(String channel) {
         synchronized (lock) {
@@ -43,7 +51,7 @@ final class Unproven {
     }
 
     /** What was published at {@code moment} has arrived. */
-    void arrived(Instant moment) {
+    void arrived(Moment moment) {
         synchronized (lock) {
             arrived = moment;
             rotate();
@@ -55,7 +63,7 @@ final class Unproven {
      *
      * @param enough whether nothing can arrive at the time, so that this is all the proof there is
      */
-    void master(Instant moment, boolean enough) {
+    void master(Moment moment, boolean enough) {
         synchronized (lock) {
             master = moment;
             if (enough) {
@@ -91,7 +99,8 @@ final class Unproven {
                 });
                 counts.keySet().removeAll(taken.keySet());
             }
-            return new Report(earlierSince, Instant.now(), taken);
+            var now = Moment.now(clock);
+            return new Report(earlierSince.earliest(now), earlierSince.latest(now), taken);
         }
     }
 
@@ -99,11 +108,12 @@ final class Unproven {
     Report take() {
         synchronized (lock) {
             earlier.forEach((channel, count) -> current.merge(channel, count, Long::sum));
-            var report = new Report(earlierSince, Instant.now(), Map.copyOf(current));
+            var now = Moment.now(clock);
+            var report = new Report(earlierSince.earliest(now), earlierSince.latest(now), Map.copyOf(current));
             earlier = new HashMap<>();
             current = new HashMap<>();
-            currentSince = report.to();
-            earlierSince = report.to();
+            currentSince = now;
+            earlierSince = now;
             arrived = null;
             master = null;
             return report;

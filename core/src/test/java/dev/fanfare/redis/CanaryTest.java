@@ -10,10 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.fanfare.Broadcaster.State;
 import dev.fanfare.BroadcasterContract.Node;
 import dev.fanfare.Gap;
+import dev.fanfare.LocalBroadcaster;
 import dev.fanfare.Message;
 import dev.fanfare.Position;
 import dev.fanfare.fixtures.Await;
 import dev.fanfare.fixtures.RedisServer;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -49,7 +51,7 @@ class CanaryTest extends OwnRedis {
                 RedisBroadcaster.builder()
                         .liveness(Duration.ofHours(1), Duration.ofHours(2))
                         .settings(),
-                new Unproven());
+                new Unproven(Clock.systemUTC()));
         assertNull(canary.due(System.nanoTime()), "nobody listens");
         canary.listening(true);
         var mark = canary.due(System.nanoTime());
@@ -65,9 +67,28 @@ class CanaryTest extends OwnRedis {
         canary.answered(System.nanoTime() + 1);
         assertFalse(canary.missing(System.nanoTime()), "it may still come");
         assertTrue(canary.missing(later));
-        assertEquals(-1, canary.returned(new Canary.Mark(mark.node() + 1, mark.sequence())));
-        assertTrue(canary.returned(mark) > 0);
+        assertNull(canary.returned(new Canary.Mark(mark.node() + 1, mark.sequence())));
+        assertNotNull(canary.returned(mark));
         assertFalse(canary.missing(later));
+        assertFalse(canary.behind(later));
+    }
+
+    @Test
+    void aCanaryThatReturnsLateShowsHowFarBehindTheReaderWas() {
+        var canary = new Canary(
+                RedisBroadcaster.builder()
+                        .liveness(Duration.ofMillis(1), Duration.ofHours(2))
+                        .settings(),
+                new Unproven(Clock.systemUTC()));
+        canary.listening(true);
+        var mark = canary.due(System.nanoTime());
+        assertNotNull(mark);
+        canary.acked(mark);
+        elapse(Duration.ofMillis(2));
+        assertNotNull(canary.returned(mark));
+        assertTrue(canary.behind(System.nanoTime()));
+        canary.listening(true);
+        assertFalse(canary.behind(System.nanoTime()));
     }
 
     @Test
@@ -157,9 +178,9 @@ class CanaryTest extends OwnRedis {
     void aReaderThatIsCutOffFarBehindSaysSo() throws InterruptedException {
         redis.command("CONFIG", "SET", "client-output-buffer-limit", "pubsub 100kb 100kb 0");
         var blocked = new CountDownLatch(1);
-        var broadcaster = watchful(redis.port()).build();
-        opened.add(broadcaster);
-        var node = new Node(broadcaster) {
+        var connections = new Connections(watchful(redis.port()).settings());
+        opened.add(() -> connections.close(Duration.ZERO));
+        var node = new Node(LocalBroadcaster.create()) {
             @Override
             public void message(String channel, Message message, @Nullable Position position) {
                 super.message(channel, message, position);
@@ -170,14 +191,15 @@ class CanaryTest extends OwnRedis {
                 }
             }
         };
-        broadcaster.start(node);
-        node.join("chat");
+        connections.start(node);
+        connections.subscribe("chat").join();
         node.awaitLive();
         var payload = "x".repeat(64 * 1024);
         Await.until(
                 "Redis cuts it off",
                 () -> redis.command("PUBLISH", "chat", payload).equals("0"));
-        elapse(PERIOD.multipliedBy(3));
+        Await.until(
+                "a canary has waited for a period", () -> connections.canary().behind(System.nanoTime()));
         blocked.countDown();
         Await.until("a gap", () -> !node.gaps.isEmpty());
         assertEquals(Gap.Reason.CUT_OFF, node.gaps.get(0).reason());

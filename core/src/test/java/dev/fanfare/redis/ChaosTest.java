@@ -114,8 +114,8 @@ class ChaosTest extends OwnRedis {
     void linksAreCutStrandedAndDeadInOneDirection() {
         var proxy = proxy();
         var nodes = storm(proxy.port());
-        for (int round = 0; round < (FULL ? 12 : 4); round++) {
-            harm(proxy, round % 4);
+        for (int round = 0; round < (FULL ? 18 : 6); round++) {
+            harm(proxy, round % 6);
             Storm.blow(lasting(300, 3));
             proxy.resume();
             Storm.blow(Duration.ofMillis(100));
@@ -128,7 +128,9 @@ class ChaosTest extends OwnRedis {
             case 0 -> proxy.cut();
             case 1 -> proxy.strand();
             case 2 -> proxy.stallToServer();
-            default -> proxy.stallToClient();
+            case 3 -> proxy.stallToClient();
+            case 4 -> proxy.closeToServer();
+            default -> proxy.closeToClient();
         }
     }
 
@@ -143,6 +145,24 @@ class ChaosTest extends OwnRedis {
         Storm.blow(lasting(500, 10));
         proxy.delay(Duration.ZERO);
         nodes.settle();
+    }
+
+    /** Both ways, by an hour; deadlines do not look at it, and gaps have what it showed before and after. */
+    @Test
+    void theClockIsSet() {
+        storm = new Storm(3, n -> watchful(redis.port()).clock(Storm.CLOCK).build(), Duration.ofMillis(3));
+        opened.add(storm);
+        try {
+            for (int round = 0; round < (FULL ? 10 : 4); round++) {
+                int before = round + 1;
+                Storm.CLOCK.set(round % 2 == 0 ? Duration.ofHours(-1) : Duration.ZERO);
+                redis.command("CLIENT", "KILL", "TYPE", "pubsub");
+                Await.until("gaps", () -> storm.nodes().stream().allMatch(node -> node.gaps.size() >= 3 * before));
+            }
+            storm.settle();
+        } finally {
+            Storm.CLOCK.set(Duration.ZERO);
+        }
     }
 
     @Test

@@ -52,12 +52,7 @@ class ClusterTest extends BroadcasterContract {
     }
 
     static RedisBroadcaster.Builder builder(RedisCluster cluster) {
-        return builder(
-                cluster,
-                DefaultJedisClientConfig.builder()
-                        .socketTimeoutMillis(1_000)
-                        .connectionTimeoutMillis(500)
-                        .build());
+        return builder(cluster, DefaultJedisClientConfig.builder().build());
     }
 
     static RedisBroadcaster.Builder builder(RedisCluster cluster, JedisClientConfig client) {
@@ -141,7 +136,7 @@ class ClusterTest extends BroadcasterContract {
 
     @Test
     void messagesKeepTheirOrderWhileTheirSlotMoves() {
-        try (var one = builder(cluster).build();
+        try (var one = builder(cluster).publishTimeout(Duration.ofSeconds(20)).build();
                 var two = builder(cluster).build()) {
             var publishing = Node.start(one);
             var node = Node.start(two);

@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class EnvelopeTest {
 
@@ -118,6 +119,7 @@ class EnvelopeTest {
 
     /** Any bytes decode to something; a failure names the seed. */
     @Test
+    @Timeout(600) // millions of them, on a busy machine
     void noBytesMakeItThrow() {
         long seed = System.nanoTime();
         var random = new Random(seed);

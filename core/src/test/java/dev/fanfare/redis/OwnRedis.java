@@ -49,6 +49,15 @@ abstract class OwnRedis {
                         .noneMatch(thread -> thread.getName().startsWith("fanfare-")));
     }
 
+    /** The names of our threads. */
+    static List<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("fanfare-"))
+                .sorted()
+                .toList();
+    }
+
     /** Reconnects and gives up within a second, and is as patient with silence as a busy machine needs. */
     static RedisBroadcaster.Builder quick(int port) {
         return sensitive(port, 2_000).liveness(Duration.ofMillis(100), Duration.ofSeconds(5));

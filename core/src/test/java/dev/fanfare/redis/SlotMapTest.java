@@ -46,7 +46,10 @@ class SlotMapTest {
         assertEquals(TWO, after.owner(7));
         var stale = read(after, master("a", "10.0.0.1:6379", 1, "0-99"), master("b", "10.0.0.2:6379", 2, ""));
         assertEquals(TWO, stale.owner(7));
-        var back = read(stale, master("a", "10.0.0.1:6379", 4, "0-99"), master("b", "10.0.0.2:6379", 3, ""));
+        var staler =
+                read(stale, master("a", "10.0.0.1:6379", 1, "0-99"), "b 10.0.0.2:6379@16379 slave a 0 0 1 connected");
+        assertEquals(TWO, staler.owner(7), "who was a replica then");
+        var back = read(staler, master("a", "10.0.0.1:6379", 4, "0-99"), master("b", "10.0.0.2:6379", 3, ""));
         assertEquals(ONE, back.owner(7));
     }
 

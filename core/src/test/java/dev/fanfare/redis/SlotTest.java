@@ -26,7 +26,7 @@ import redis.clients.jedis.HostAndPort;
 /** Messages and channels of a slot that changes its server, step by step; the test plays the servers. */
 class SlotTest {
 
-    private static final Loss LOSS = new Loss(Instant.EPOCH, Gap.Reason.FAILOVER);
+    private static final Loss LOSS = new Loss(new Moment(Instant.EPOCH, 0), Gap.Reason.FAILOVER);
 
     private final HostAndPort here = new HostAndPort("127.0.0.1", 1);
     private final Settings settings = RedisBroadcaster.builder()

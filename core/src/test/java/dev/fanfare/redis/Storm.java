@@ -10,8 +10,11 @@ import dev.fanfare.Message;
 import dev.fanfare.Position;
 import dev.fanfare.Receipt;
 import dev.fanfare.fixtures.Await;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 final class Storm implements AutoCloseable {
 
     static final List<String> CHANNELS = List.of("red", "green", "blue");
+
+    /** That of the tests and of the nodes, which may be set. */
+    static final SetClock CLOCK = new SetClock();
 
     private final List<Sender> nodes = new ArrayList<>();
     private final ScheduledExecutorService load = Executors.newScheduledThreadPool(1);
@@ -145,7 +151,7 @@ final class Storm implements AutoCloseable {
      * back, also to those who have it already and are with the replica now (docs/not-bugs.md).
      */
     void masterFreezes() {
-        frozen = Instant.now();
+        frozen = CLOCK.instant();
     }
 
     private boolean mayComeTwice(Sent one) {
@@ -166,16 +172,41 @@ final class Storm implements AutoCloseable {
         nodes.forEach(node -> node.broadcaster.close());
     }
 
+    /** The clock of the system, and so much more or less. */
+    static final class SetClock extends Clock {
+        private volatile Duration offset = Duration.ZERO;
+
+        void set(Duration newOffset) {
+            offset = newOffset;
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.now().plus(offset);
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
     /** One message and what became of it. */
     static final class Sent {
         final String channel;
         final String text;
-        final Instant at = Instant.now();
+        final Instant at;
         final CompletableFuture<Receipt> outcome;
         volatile @Nullable Instant until;
         volatile @Nullable Throwable failure;
 
-        Sent(String channel, String text, CompletableFuture<Receipt> outcome) {
+        Sent(String channel, String text, Instant at, CompletableFuture<Receipt> outcome) {
+            this.at = at;
             this.channel = channel;
             this.text = text;
             this.outcome = outcome;
@@ -183,7 +214,7 @@ final class Storm implements AutoCloseable {
 
         void settled(@Nullable Throwable cause) {
             failure = cause;
-            until = Instant.now();
+            until = CLOCK.instant();
         }
 
         boolean acked() {
@@ -227,7 +258,9 @@ final class Storm implements AutoCloseable {
         }
 
         void publishing(String channel, String text) {
-            var one = new Sent(channel, text, publish(channel, text));
+            // The moment before, whatever happens to this thread in between.
+            var at = CLOCK.instant();
+            var one = new Sent(channel, text, at, publish(channel, text));
             one.outcome.whenComplete((receipt, failure) -> one.settled(failure));
             if (text.startsWith("marker")) {
                 markers.put(text, one);

@@ -124,8 +124,8 @@ class SubscriptionsTest {
 
     @Test
     void theGapBeginsAtTheLastProofOfTheConnectionThatHadTheChannel() throws InterruptedException {
-        var first = new Loss(Instant.parse("2030-01-01T00:00:00Z"), Gap.Reason.FAILOVER);
-        var second = new Loss(Instant.parse("2030-01-01T00:01:00Z"), Gap.Reason.RECONNECT);
+        var first = new Loss(new Moment(Instant.EPOCH, 0), Gap.Reason.FAILOVER);
+        var second = new Loss(new Moment(Instant.EPOCH, 1), Gap.Reason.RECONNECT);
         connect();
         subscriptions.subscribe("a");
         written();

@@ -18,6 +18,11 @@ public final class LoadRunner {
     /** Traffic before a turn is measured. */
     private static final double LEAD_SECONDS = 1;
 
+    private static final double WARM_UP_TURN_SECONDS = 2;
+
+    /** A machine that gives less than a third of its time is too busy. */
+    private static final double MOST_TIMES_WARM_UP = 3;
+
     private final Options options;
     private final Table table = new Table();
 
@@ -28,7 +33,7 @@ public final class LoadRunner {
     /** Blocks until everything is measured and printed. */
     public void run() throws Exception {
         say(
-                "%s; each way warms up for %.0f s, then %d rounds of turns of %.0f s, of which medians are printed",
+                "%s; each way warms up for %.0f s of CPU time, then %d rounds of turns of %.0f s, of which medians are printed",
                 options.scenarios(), options.warmUp(), options.rounds(), options.seconds());
         var start = Machine.describe();
         var floor = FloorProgram.compile();
@@ -93,15 +98,29 @@ public final class LoadRunner {
         }
     }
 
+    /**
+     * Until its processes have had so much CPU time: on a machine that is busy elsewhere, seconds of the clock say nothing
+     * about how far the JIT compilers are.
+     */
     private void warmUp(Contestant contestant) {
-        if (contestant.way() != Way.FLOOR && options.warmUp() > 0) {
-            try {
-                for (var scenario : List.of(Scenario.SATURATED, Scenario.PACED)) {
-                    turn(contestant, scenario.traffic(), options.warmUp() / 2, 0);
+        if (contestant.way() == Way.FLOOR) {
+            return;
+        }
+        double used = Machine.cpuSeconds(contestant.processes());
+        long end = System.nanoTime() + (long) (options.warmUp() * MOST_TIMES_WARM_UP * 1e9);
+        try {
+            for (int i = 0; Machine.cpuSeconds(contestant.processes()) - used < options.warmUp(); i++) {
+                if (System.nanoTime() - end > 0) {
+                    say(
+                            "%s had only %.0f s of CPU time to warm up",
+                            contestant.label(), Machine.cpuSeconds(contestant.processes()) - used);
+                    return;
                 }
-            } catch (IOException | IllegalStateException e) {
-                say("%s did not warm up: %s", contestant.label(), e);
+                var scenario = i % 2 == 0 ? Scenario.SATURATED : Scenario.PACED;
+                turn(contestant, scenario.traffic(), WARM_UP_TURN_SECONDS, 0);
             }
+        } catch (IOException | IllegalStateException e) {
+            say("%s did not warm up: %s", contestant.label(), e);
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  *
  * @param rounds how often each contestant has its turn
  * @param seconds how long a turn is measured
- * @param warmUp how long, in seconds, a contestant works at full load before its first turn
+ * @param warmUp how long, in seconds of CPU time, a contestant works before its first turn
  * @param brief fewer rounds where only a glance is wanted, and fewer sessions where there are very many
  */
 public record Options(

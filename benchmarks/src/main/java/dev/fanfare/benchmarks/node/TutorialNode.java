@@ -71,7 +71,7 @@ public final class TutorialNode {
         }
 
         /** Publishes. */
-        @OnMessage
+        @OnMessage(maxMessageSize = 16_384) // Tomcat's small buffers would refuse more than 1,024 characters
         public void message(String text, @PathParam("room") String room) {
             var client = redis;
             if (client != null) {

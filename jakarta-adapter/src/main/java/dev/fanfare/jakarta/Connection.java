@@ -81,10 +81,8 @@ final class Connection implements JakartaSession.Owner {
             return;
         }
         var properties = session.getUserProperties();
-        // Longer than the hub waits, which says why it gave a session up.
         properties.putIfAbsent(
-                TOMCAT_SEND_TIMEOUT,
-                hub.known().patience().timeout().plusSeconds(5).toMillis());
+                TOMCAT_SEND_TIMEOUT, hub.known().patience().timeout().toMillis());
         properties.putIfAbsent(TOMCAT_CLOSE_TIMEOUT, CLOSE_MILLIS);
         if (channel != null) {
             hub.join(session, channel).whenComplete((joined, cause) -> notBroadcast(cause));

@@ -43,7 +43,7 @@ public final class WebSocketHub implements AutoCloseable {
 
     private WebSocketHub(Builder builder) {
         this.hub = builder.hub.build();
-        this.sessions = new Sessions(hub, builder.paths, builder.sendTimeout);
+        this.sessions = new Sessions(hub, new FastPaths(builder.fastPaths), builder.sendTimeout);
         this.admissions = new Admissions(builder.origins, builder.authorizer, builder.deflate);
     }
 
@@ -91,8 +91,8 @@ public final class WebSocketHub implements AutoCloseable {
     }
 
     /**
-     * The id of {@code session}, unique among the sessions of all nodes, which the container's is not everywhere: for
-     * {@link Message.Attributes#exceptSession} and {@link SessionRegistry#channelsOf}.
+     * The id of {@code session}, unique among the sessions of all nodes: for {@link Message.Attributes#exceptSession} and
+     * {@link SessionRegistry#channelsOf}. It is not the container's id, which some containers count from 0 on each node.
      *
      * @throws IllegalStateException if the session is closed, or this hub is
      */
@@ -108,7 +108,11 @@ public final class WebSocketHub implements AutoCloseable {
         return SessionView.raw(Objects.requireNonNull(session, "session"));
     }
 
-    /** Has {@code session} receive what is broadcast to {@code channel}. See {@link Hub#join(ClientSession, String)}. */
+    /**
+     * Has {@code session} receive what is broadcast to {@code channel}. Joining again does nothing.
+     *
+     * @return completes when every message accepted from then on is received, or fails; see {@link Hub#join}
+     */
     public CompletableFuture<@Nullable Void> join(Session session, String channel) {
         return sessions.with(session, known -> hub.join(known, channel));
     }
@@ -240,7 +244,6 @@ public final class WebSocketHub implements AutoCloseable {
     @Override
     public void close() {
         hub.close();
-        sessions.close();
     }
 
     /** What stands for the container's sessions. */
@@ -256,7 +259,7 @@ public final class WebSocketHub implements AutoCloseable {
     /** Options of a hub; the defaults are those of {@link Hub.Builder}. Not thread-safe. */
     public static final class Builder extends HubOptions<Builder> {
         private Origins origins = Origins.allowing();
-        FastPaths paths = new FastPaths(true); // tests have some of their own
+        private boolean fastPaths = true;
         private @Nullable Authorizer authorizer;
         private boolean deflate;
 
@@ -284,7 +287,7 @@ public final class WebSocketHub implements AutoCloseable {
 
         /** Whether to send by ways that Tomcat, Jetty and Undertow have besides the standard's (on by default). */
         public Builder fastPaths(boolean allowed) {
-            paths = new FastPaths(allowed);
+            fastPaths = allowed;
             return this;
         }
 

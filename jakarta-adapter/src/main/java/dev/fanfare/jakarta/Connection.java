@@ -74,11 +74,9 @@ final class Connection implements JakartaSession.Owner {
         if (opening == null) {
             return;
         }
-        // Longer than the hub waits, which says why it gave a session up.
         session.getUserProperties()
                 .putIfAbsent(
-                        TOMCAT_SEND_TIMEOUT,
-                        hub.known().patience().timeout().plusSeconds(5).toMillis());
+                        TOMCAT_SEND_TIMEOUT, hub.known().patience().timeout().toMillis());
         if (channel != null) {
             hub.join(session, channel).whenComplete((joined, cause) -> notBroadcast(cause));
         }

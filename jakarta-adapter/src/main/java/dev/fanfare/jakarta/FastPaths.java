@@ -11,10 +11,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Chooses how runs are sent: by the fast path of the session's container if there is one, it is allowed, the container is
- * of a version for which it was tested, and it proved itself at its first session; else by the standard API, on Tomcat in
- * {@link Batches}. The choice is made once for each class of sessions and logged. Thread-safe.
+ * of a version for which it was tested, and it proved itself at its first session; else by the standard API. The
+ * choice is made once for each class of sessions and logged. Thread-safe.
  */
-final class FastPaths implements AutoCloseable {
+final class FastPaths {
 
     private static final Logger LOG = System.getLogger(FastPaths.class.getName());
 
@@ -23,39 +23,26 @@ final class FastPaths implements AutoCloseable {
         FastPath find(Class<?> type) throws ReflectiveOperationException;
     }
 
-    private static final String TOMCAT = "org.apache.tomcat.websocket.";
     /** By the package in which the container's sessions are. */
     private static final Map<String, Finder> FINDERS = Map.of(
-            TOMCAT,
-            TomcatPath::new,
-            "org.eclipse.jetty.ee",
-            JettyPath::new,
-            "io.undertow.websockets.jsr.",
-            UndertowPath::new);
+            "org.apache.tomcat.websocket.", TomcatPath::new,
+            "org.eclipse.jetty.ee", JettyPath::new,
+            "io.undertow.websockets.jsr.", UndertowPath::new);
 
     private final Map<String, Finder> finders;
-    /** For sessions of classes whose names begin so. */
-    private final String batched;
-
-    private final Batches batches = new Batches();
     /** Whether it was logged that the application writes to sessions on its own. */
     private final AtomicBoolean warned = new AtomicBoolean();
 
     private final Map<Class<?>, Optional<FastPath>> byType = new ConcurrentHashMap<>();
 
-    /** All that there are, if they are {@code allowed}, and batches on Tomcat. */
+    /** All that there are, if they are {@code allowed}. */
     FastPaths(boolean allowed) {
-        this(allowed ? FINDERS : Map.of(), TOMCAT);
+        this(allowed ? FINDERS : Map.of());
     }
 
-    /**
-     * Those that {@code finders} know, by the beginning of the name of a session's class.
-     *
-     * @param batched how the names of those classes begin to whose sessions runs are sent in batches otherwise
-     */
-    FastPaths(Map<String, Finder> finders, String batched) {
+    /** Those that {@code finders} know, by the beginning of the name of a session's class. */
+    FastPaths(Map<String, Finder> finders) {
         this.finders = finders;
-        this.batched = batched;
     }
 
     /** What sends by the standard API. */
@@ -65,15 +52,9 @@ final class FastPaths implements AutoCloseable {
 
     /** What sends runs to {@code session}, perhaps {@code portable}; an extension, such as permessage-deflate, has to see every message by itself. */
     RunSender sender(Session session, RemoteEndpoint.Async remote, RunSender portable) {
-        if (!session.getNegotiatedExtensions().isEmpty()) {
+        if (finders.isEmpty() || !session.getNegotiatedExtensions().isEmpty()) {
             return portable;
         }
-        RunSender fast = finders.isEmpty() ? portable : fastest(session, remote, portable);
-        boolean batches = fast == portable && session.getClass().getName().startsWith(batched);
-        return batches ? this.batches.sender(session, remote, portable) : fast;
-    }
-
-    private RunSender fastest(Session session, RemoteEndpoint.Async remote, RunSender portable) {
         Class<?> type = session.getClass();
         Optional<FastPath> path = byType.computeIfAbsent(type, this::find);
         if (path.isEmpty()) {
@@ -87,12 +68,6 @@ final class FastPaths implements AutoCloseable {
             }
             return portable;
         }
-    }
-
-    /** Ends the threads that write batches. */
-    @Override
-    public void close() {
-        batches.close();
     }
 
     private Optional<FastPath> find(Class<?> type) {
@@ -115,8 +90,8 @@ final class FastPaths implements AutoCloseable {
         boolean unknown = cause instanceof UnsupportedVersionException;
         LOG.log(
                 unknown ? Level.INFO : Level.WARNING,
-                "Runs are sent to " + type.getName() + " by the standard API, which costs more CPU time: "
-                        + cause.getMessage() + ". "
+                "Runs are sent to " + type.getName() + " by the standard API, message by message, which costs more CPU"
+                        + " time: " + cause.getMessage() + ". "
                         + (unknown
                                 ? "Look for a version of Fanfare that knows it"
                                 : "Please report this with the version of the container")

@@ -120,9 +120,6 @@ final class JakartaSession implements ClientSession {
             // The session is given up already; there is nobody left who could act on this.
             LOG.log(Level.DEBUG, "Closing session " + id + " failed", e);
         } finally {
-            if (hard) {
-                sender.dropped();
-            }
             owner.closed(this, closeReason, hard);
         }
     }

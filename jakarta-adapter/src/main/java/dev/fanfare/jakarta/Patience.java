@@ -48,7 +48,7 @@ final class Patience {
     /** Whether this thread may wait at all. */
     static boolean mayWait() {
         Thread current = Thread.currentThread();
-        if (current.getName().startsWith("fanfare-lane-") || current.getName().startsWith("fanfare-batch-")) {
+        if (current.getName().startsWith("fanfare-lane-")) {
             return false; // a hub whose executor runs callbacks in place
         }
         for (Class<?> c = current.getClass(); c != null; c = c.getSuperclass()) {

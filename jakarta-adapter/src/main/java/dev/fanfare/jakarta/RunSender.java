@@ -11,9 +11,6 @@ interface RunSender {
     /** Never waits for the client; see {@link dev.fanfare.ClientSession#send}. */
     void send(Run run, Completion completion);
 
-    /** The connection was dropped: whoever still waits for the client need not. */
-    default void dropped() {}
-
     /** The serial executor on which {@link #send} is cheapest, if there is one. */
     default @Nullable Executor affinity() {
         return null;

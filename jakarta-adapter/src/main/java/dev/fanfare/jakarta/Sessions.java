@@ -33,11 +33,6 @@ final class Sessions {
         this.patience = new Patience(sendTimeout);
     }
 
-    /** The hub is closed. */
-    void close() {
-        paths.close();
-    }
-
     /** Which threads may wait for an outbox. */
     Patience patience() {
         return patience;

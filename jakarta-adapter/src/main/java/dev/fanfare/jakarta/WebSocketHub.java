@@ -47,7 +47,7 @@ public final class WebSocketHub implements AutoCloseable {
 
     private WebSocketHub(Builder builder) {
         this.hub = builder.hub.build();
-        this.sessions = new Sessions(hub, builder.paths, builder.sendTimeout);
+        this.sessions = new Sessions(hub, new FastPaths(builder.fastPaths), builder.sendTimeout);
         this.admissions = new Admissions(builder.origins, builder.authorizer, builder.deflate);
     }
 
@@ -244,7 +244,6 @@ public final class WebSocketHub implements AutoCloseable {
     @Override
     public void close() {
         hub.close();
-        sessions.close();
     }
 
     /** What stands for the container's sessions. */
@@ -261,7 +260,7 @@ public final class WebSocketHub implements AutoCloseable {
     public static final class Builder {
         private final Hub.Builder hub;
         private Origins origins = Origins.allowing();
-        FastPaths paths = new FastPaths(true); // tests have some of their own
+        private boolean fastPaths = true;
         private @Nullable Authorizer authorizer;
         private boolean deflate;
         private Duration sendTimeout = Duration.ofSeconds(30); // the hub's default, which it does not tell
@@ -370,7 +369,7 @@ public final class WebSocketHub implements AutoCloseable {
 
         /** Whether to send by ways that Tomcat, Jetty and Undertow have besides the standard's (on by default). */
         public Builder fastPaths(boolean allowed) {
-            paths = new FastPaths(allowed);
+            fastPaths = allowed;
             return this;
         }
 

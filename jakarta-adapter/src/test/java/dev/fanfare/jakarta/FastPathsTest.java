@@ -23,7 +23,7 @@ final class FastPathsTest {
     private final PortableSender portable = new FastPaths(true).portable(remote);
 
     private static FastPaths paths(FastPaths.Finder finder) {
-        return new FastPaths(Map.of("jakarta.websocket.Session", finder), "none");
+        return new FastPaths(Map.of("jakarta.websocket.Session", finder));
     }
 
     @Test
@@ -69,7 +69,7 @@ final class FastPathsTest {
             assertEquals(1, log.lines().size());
             assertEquals(
                     "INFO Runs are sent to " + session.getClass().getName()
-                            + " by the standard API, which costs more CPU time: Tomcat 12.0.1 is not"
+                            + " by the standard API, message by message, which costs more CPU time: Tomcat 12.0.1 is not"
                             + " one of those for which its fast path was tested: 10.1, 11.0. Look for a version of"
                             + " Fanfare that knows it; WebSocketHub.Builder.fastPaths(false) does without the attempt.",
                     log.lines().get(0));

@@ -1,8 +1,6 @@
 package dev.fanfare.jakarta;
 
-import java.util.Map;
-
-/** On Tomcat 10.1 and 11, by the standard API message by message. */
+/** On Tomcat 10.1 and 11, by the standard API alone. */
 final class TomcatPortableClientSessionTest extends ClientSessionContract {
     TomcatPortableClientSessionTest() {
         super(EmbeddedTomcat::new);
@@ -10,7 +8,6 @@ final class TomcatPortableClientSessionTest extends ClientSessionContract {
 
     @Override
     WebSocketHub.Builder way(WebSocketHub.Builder builder) {
-        builder.paths = new FastPaths(Map.of(), "none");
-        return builder;
+        return builder.fastPaths(false);
     }
 }

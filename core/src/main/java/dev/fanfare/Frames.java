@@ -24,10 +24,10 @@ final class Frames {
 
     /** The frames, and where each begins; one more number says where the last one ends. */
     private static final class Framed {
-        final byte[] bytes;
+        final ByteBuffer bytes;
         final int[] offsets;
 
-        Framed(byte[] bytes, int[] offsets) {
+        Framed(ByteBuffer bytes, int[] offsets) {
             this.bytes = bytes;
             this.offsets = offsets;
         }
@@ -41,7 +41,7 @@ final class Frames {
     ByteBuffer view(int from, int to) {
         var known = framed();
         int start = known.offsets[from];
-        return ByteBuffer.wrap(known.bytes, start, known.offsets[to] - start).slice();
+        return known.bytes.slice(start, known.offsets[to] - start);
     }
 
     private Framed framed() {
@@ -64,11 +64,10 @@ final class Frames {
             int size = messages.get(i).size();
             offsets[i + 1] = Math.addExact(offsets[i], Math.addExact(headerBytes(size), size));
         }
-        var bytes = new byte[offsets[messages.size()]];
-        var buffer = ByteBuffer.wrap(bytes);
+        var bytes = ByteBuffer.allocate(offsets[messages.size()]);
         for (var message : messages) {
-            putHeader(buffer, message);
-            buffer.put(message.bytes());
+            putHeader(bytes, message);
+            bytes.put(message.bytes());
         }
         return new Framed(bytes, offsets);
     }

@@ -381,6 +381,12 @@ public final class Hub implements AutoCloseable {
             return this;
         }
 
+        /** How long a lane collects messages before it sends them, so that more go in one write: 0 by default, at most 1 s. */
+        public Builder coalescing(Duration window) {
+            settings.coalescing = Settings.upTo(Duration.ofSeconds(1), "coalescing", window);
+            return this;
+        }
+
         /**
          * Makes the hub and starts its broadcaster.
          *

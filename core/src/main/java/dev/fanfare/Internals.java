@@ -18,8 +18,13 @@ record Internals(
 
     /** Runs {@code task}, which must not block, on the timer's thread. */
     void later(long millis, Runnable task) {
+        later(millis, TimeUnit.MILLISECONDS, task);
+    }
+
+    /** The same in another unit. */
+    void later(long delay, TimeUnit unit, Runnable task) {
         try {
-            timer.schedule(task, millis, TimeUnit.MILLISECONDS);
+            timer.schedule(task, delay, unit);
         } catch (RejectedExecutionException e) {
             // The hub is closed: nobody waits for the task any more.
         }

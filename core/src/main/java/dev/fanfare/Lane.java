@@ -44,6 +44,10 @@ final class Lane {
     private final Queue<Object> queue = new ConcurrentLinkedQueue<>();
     private final Queue<Outbox> ready = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
+    /** Whether the time that messages are collected for is running; raised after a message is put in, lowered before a turn. */
+    private final AtomicBoolean collects = new AtomicBoolean();
+
+    private final long collectNanos;
     private final AtomicInteger queuedMessages = new AtomicInteger();
     private final AtomicLong queuedBytes = new AtomicLong();
     private final AtomicInteger sessions = new AtomicInteger();
@@ -60,6 +64,7 @@ final class Lane {
     Lane(Executor executor, Internals internals, Consumer<Gap> gaps) {
         this.executor = executor;
         this.internals = internals;
+        this.collectNanos = internals.settings().coalescing().toNanos();
         this.overflow = new Overflow(Gap.Reason.LANE_OVERFLOW, gaps);
         this.slowLoggedAt = System.nanoTime() - LOG_SLOW_EVERY_NANOS;
     }
@@ -77,7 +82,11 @@ final class Lane {
         queuedMessages.incrementAndGet();
         queuedBytes.addAndGet(message.size());
         queue.add(new Delivery(audience, message));
-        schedule();
+        if (collectNanos == 0) {
+            schedule();
+        } else if (!collects.get() && collects.compareAndSet(false, true)) {
+            internals.later(collectNanos, TimeUnit.NANOSECONDS, this::collected);
+        }
     }
 
     /** Runs {@code task} on the lane, after everything put in before. Any thread. */
@@ -98,6 +107,11 @@ final class Lane {
 
     int queuedMessages() {
         return queuedMessages.get();
+    }
+
+    private void collected() {
+        collects.set(false);
+        schedule();
     }
 
     private void schedule() {
@@ -121,7 +135,7 @@ final class Lane {
             }
         } finally {
             scheduled.set(false);
-            if (!queue.isEmpty() || !ready.isEmpty()) {
+            if (!ready.isEmpty() || (!queue.isEmpty() && !collects.get())) {
                 schedule();
             }
         }

@@ -258,10 +258,10 @@ final class Outbox {
         }
     }
 
-    /** One call of {@link ClientSession#send} and its outcome. Any thread. */
-    private final class Attempt implements ClientSession.Completion {
-        private final Segment segment;
-        private final AtomicBoolean over = new AtomicBoolean();
+    /** One call of {@link ClientSession#send} and its outcome; true when it is over, be it that it goes on in another. Any thread. */
+    private final class Attempt extends AtomicBoolean implements ClientSession.Completion {
+        private static final long serialVersionUID = 1L;
+        private final transient Segment segment;
 
         Attempt(Segment segment) {
             this.segment = segment;
@@ -269,7 +269,7 @@ final class Outbox {
 
         /** Lets go of the run, the first time. */
         boolean end() {
-            boolean first = over.compareAndSet(false, true);
+            boolean first = compareAndSet(false, true);
             if (first) {
                 segment.shared().release();
             }
@@ -278,7 +278,7 @@ final class Outbox {
 
         @Override
         public void progress() {
-            if (!over.get()) {
+            if (!get()) {
                 progressAt = System.nanoTime();
             }
         }
@@ -300,7 +300,7 @@ final class Outbox {
         public void busy(int sent) {
             if (sent >= segment.messages()) {
                 done();
-            } else if (over.compareAndSet(false, true)) { // the next attempt holds the run on
+            } else if (compareAndSet(false, true)) { // the next attempt holds the run on
                 sentBeforeBusy = sent;
                 retryLater();
             }

@@ -25,6 +25,7 @@ record Settings(
         Duration pingInterval,
         Duration closeTimeout,
         int lanes,
+        Duration coalescing,
         Supplier<ScheduledExecutorService> timer) {
 
     /** A run in flight has at most so many bytes, or one message. */
@@ -54,6 +55,7 @@ record Settings(
         Duration pingInterval = Duration.ofSeconds(25);
         Duration closeTimeout = Duration.ofSeconds(10);
         int lanes = Math.min(8, Math.max(1, Runtime.getRuntime().availableProcessors() / 4));
+        Duration coalescing = Duration.ZERO;
         /** Tests have one of their own. */
         Supplier<ScheduledExecutorService> timer = () -> Workers.timer("fanfare-timer");
 
@@ -74,6 +76,7 @@ record Settings(
                     pingInterval,
                     closeTimeout,
                     lanes,
+                    coalescing,
                     timer);
         }
     }
@@ -81,6 +84,14 @@ record Settings(
     static long positive(String what, long value) {
         if (value <= 0) {
             throw new IllegalArgumentException(what + " is " + value + ": it must be greater than 0");
+        }
+        return value;
+    }
+
+    /** From nothing to {@code most}. */
+    static Duration upTo(Duration most, String what, Duration value) {
+        if (value.isNegative() || value.compareTo(most) > 0) {
+            throw new IllegalArgumentException(what + " is " + value + ": it must be from 0 to " + most);
         }
         return value;
     }

@@ -95,8 +95,8 @@ public final class WebSocketHub implements AutoCloseable {
     }
 
     /**
-     * The id of {@code session}, unique among the sessions of all nodes: for {@link Message.Attributes#exceptSession} and
-     * {@link SessionRegistry#channelsOf}. It is not the container's id, which some containers count from 0 on each node.
+     * The id of {@code session}, unique among the sessions of all nodes, which the container's is not everywhere: for
+     * {@link Message.Attributes#exceptSession} and {@link SessionRegistry#channelsOf}.
      *
      * @throws IllegalStateException if the session is closed, or this hub is
      */
@@ -112,11 +112,7 @@ public final class WebSocketHub implements AutoCloseable {
         return SessionView.raw(Objects.requireNonNull(session, "session"));
     }
 
-    /**
-     * Has {@code session} receive what is broadcast to {@code channel}. Joining again does nothing.
-     *
-     * @return completes when every message accepted from then on is received, or fails; see {@link Hub#join}
-     */
+    /** Has {@code session} receive what is broadcast to {@code channel}. See {@link Hub#join(ClientSession, String)}. */
     public CompletableFuture<@Nullable Void> join(Session session, String channel) {
         return sessions.with(session, known -> hub.join(known, channel));
     }
@@ -349,6 +345,12 @@ public final class WebSocketHub implements AutoCloseable {
         /** How many lanes. See {@link Hub.Builder#lanes(int)}. */
         public Builder lanes(int lanes) {
             hub.lanes(lanes);
+            return this;
+        }
+
+        /** How long a lane collects messages. See {@link Hub.Builder#coalescing(Duration)}. */
+        public Builder coalescing(Duration window) {
+            hub.coalescing(window);
             return this;
         }
 

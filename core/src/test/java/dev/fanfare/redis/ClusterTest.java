@@ -13,6 +13,7 @@ import dev.fanfare.fixtures.Await;
 import dev.fanfare.fixtures.RawRedis;
 import dev.fanfare.fixtures.RedisCluster;
 import dev.fanfare.fixtures.RedisServer;
+import dev.fanfare.fixtures.TcpProxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -161,6 +162,59 @@ class ClusterTest extends BroadcasterContract {
             });
             var numbers = node.texts(channel).stream().map(Integer::valueOf).toList();
             assertEquals(numbers.stream().sorted().distinct().toList(), numbers);
+        }
+    }
+
+    @Test
+    void everyMasterIsProvenByACanaryOfItsOwn() {
+        var before = cluster.servers().stream().map(ClusterTest::published).toList();
+        try (var broadcaster = builder(cluster)
+                .liveness(Duration.ofMillis(100), Duration.ofSeconds(5))
+                .build()) {
+            Node.start(broadcaster).awaitLive();
+            for (int n = 0; n < 3; n++) {
+                var server = cluster.servers().get(n);
+                long enough = before.get(n) + 3;
+                Await.until("canaries", () -> published(server) >= enough);
+                assertTrue(server.command("PUBSUB", "SHARDCHANNELS").contains("\u0001nodes"));
+            }
+        }
+    }
+
+    /** How many messages {@code server} took. */
+    private static long published(RedisServer server) {
+        return server.command("INFO", "commandstats")
+                .lines()
+                .filter(line -> line.startsWith("cmdstat_spublish:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("cmdstat_spublish:calls=(\\d+),.*", "$1")))
+                .sum();
+    }
+
+    @Test
+    void aClusterThatIsDownAtTheStartIsWaitedFor() {
+        try (var proxy = TcpProxy.to("127.0.0.1", cluster.ports().get(0))) {
+            proxy.refuse();
+            try (var broadcaster = RedisBroadcaster.builder()
+                    .cluster(
+                            Set.of(new HostAndPort("127.0.0.1", proxy.port())),
+                            DefaultJedisClientConfig.builder().build())
+                    .publishTimeout(Duration.ofMillis(300))
+                    .build()) {
+                var node = Node.start(broadcaster);
+                var channel = channel();
+                var join = broadcaster.subscribe(channel);
+                Await.until("an explanation", () -> !node.causes.isEmpty());
+                var failure = OwnRedis.failure(node.publish(channel, "too early"));
+                assertEquals(BroadcastException.class, failure.getClass());
+                OwnRedis.assertSays("Connection refused", failure);
+                assertFalse(join.isDone());
+                proxy.accept();
+                join.join();
+                node.awaitLive();
+                Await.until("published", () -> OwnRedis.published(node.publish(channel, "hello")));
+                Await.until("received", () -> node.texts(channel).contains("hello"));
+                assertEquals(List.of(), node.gaps);
+            }
         }
     }
 

@@ -52,7 +52,7 @@ class RedisFailureTest extends OwnRedis {
 
     @Test
     void aCrashAndRestartIsAGapOfTheChannelsThatWereConfirmed() {
-        var node = node(quick(redis.port()).linger(Duration.ofMinutes(1)));
+        var node = node(quick(redis.port()).linger(Duration.ofMinutes(1)).publishTimeout(Duration.ofSeconds(5)));
         node.join("stays");
         node.join("lingers");
         node.broadcaster.unsubscribe("lingers");

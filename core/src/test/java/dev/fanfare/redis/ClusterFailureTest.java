@@ -122,7 +122,11 @@ class ClusterFailureTest {
         storm.masterFreezes();
         old.pause();
         try {
-            awaitDown();
+            // Whoever hears of the new master first leaves the frozen one without having missed its answer.
+            Await.until(
+                    "everybody noticed",
+                    () -> storm.nodes().stream()
+                            .allMatch(node -> node.states.contains(State.DOWN) || node.hasGap(Gap.Reason.FAILOVER)));
             Storm.blow(Duration.ofSeconds(10));
         } finally {
             old.resume();

@@ -1,5 +1,6 @@
 package dev.fanfare;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -21,7 +22,7 @@ public interface History {
     /**
      * What was read at one instant.
      *
-     * @param entries the messages, in their order, without a hole between them
+     * @param entries the messages, in their order, without a hole between them; nobody may change the list
      * @param end where to go on: the position of the last entry, or how far there is none
      * @param top the position of the channel's newest message at that instant; {@link Position#START} if it never had one
      * @param gap why messages between the position that was asked for and the first entry are missing, or null
@@ -29,14 +30,54 @@ public interface History {
      */
     record Page(List<Entry> entries, Position end, Position top, Gap.@Nullable Reason gap, OptionalLong lost) {
 
-        /** Refuses nulls, and keeps a copy. */
-        public Page {
-            entries = List.copyOf(entries);
-        }
-
         /** Whether nothing was there behind {@link #end}. */
         public boolean isLast() {
             return end.equals(top);
+        }
+    }
+
+    /**
+     * For how long the messages of some channels are kept.
+     *
+     * @param pattern the channels' names, where {@code *} stands for any characters, or none
+     * @param messages so many of each channel at least, unless they are older
+     * @param age messages are kept for so long, unless there are too many
+     */
+    record Retention(String pattern, int messages, Duration age) {
+
+        /**
+         * Refuses what cannot be.
+         *
+         * @throws IllegalArgumentException if {@code pattern} is empty, {@code messages} is not from 1 to 1,000,000, or
+         *     {@code age} not from 1 second to 365 days
+         */
+        public Retention {
+            if (pattern.isEmpty()) {
+                throw new IllegalArgumentException("pattern is empty");
+            }
+            if (messages < 1 || messages > 1_000_000) {
+                throw new IllegalArgumentException("messages is " + messages + ": it must be from 1 to 1,000,000");
+            }
+            if (age.compareTo(Duration.ofSeconds(1)) < 0 || age.compareTo(Duration.ofDays(365)) > 0) {
+                throw new IllegalArgumentException("age is " + age + ": it must be from 1 second to 365 days");
+            }
+        }
+
+        /** Whether {@code channel} is one of them. */
+        public boolean matches(String channel) {
+            int at = 0;
+            var parts = pattern.split("\\*", -1);
+            for (int i = 0; i < parts.length; i++) {
+                boolean end = i == parts.length - 1;
+                int found = end && i > 0
+                        ? Math.max(at, channel.length() - parts[i].length())
+                        : channel.indexOf(parts[i], at);
+                if (found < 0 || (i == 0 && found > 0) || !channel.startsWith(parts[i], found)) {
+                    return false;
+                }
+                at = found + parts[i].length();
+            }
+            return at == channel.length();
         }
     }
 

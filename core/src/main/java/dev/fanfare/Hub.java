@@ -110,6 +110,51 @@ public final class Hub implements AutoCloseable {
         return opened().join(session, lane -> engine.internals().channels().acquire(channel, renderer, lane));
     }
 
+    /** Whether messages of {@code channel} are kept, so that a join may {@linkplain Replay replay} them. */
+    public boolean hasHistory(String channel) {
+        return opened().hasHistory(ChannelName.check(channel));
+    }
+
+    /**
+     * Joins a channel with history: the session gets what {@code replay} says first, then everything that comes.
+     *
+     * @return completes when that is in the session's outbox; fails as {@link #join(ClientSession, String)}, and with {@link
+     *     IllegalStateException} if the session has joined the channel already
+     * @throws IllegalArgumentException if the channel has no history, or {@code channel} could not be a channel's name
+     */
+    public CompletableFuture<Replay.Outcome> join(ClientSession session, String channel, Replay replay) {
+        var channels = opened().internals().channels();
+        return engine.join(session, ChannelName.check(channel), replay, lane -> channels.acquire(channel, lane));
+    }
+
+    /** Joins a channel of events as it is, with a replay. @see #join(ClientSession, String, Replay) */
+    public <T> CompletableFuture<Replay.Outcome> join(ClientSession session, Channel<T> channel, Replay replay) {
+        return join(session, channel.name(), replay);
+    }
+
+    /** Joins a channel of events with a renderer and a replay. @see #join(ClientSession, String, Replay) */
+    public <T> CompletableFuture<Replay.Outcome> join(
+            ClientSession session, Channel<T> channel, Function<? super T, String> renderer, Replay replay) {
+        Objects.requireNonNull(renderer, "renderer");
+        var channels = opened().internals().channels();
+        return engine.join(session, channel.name(), replay, lane -> channels.acquire(channel, renderer, lane));
+    }
+
+    /** For adapters with a protocol of their own. @see #join(ClientSession, String) */
+    public CompletableFuture<@Nullable Void> join(
+            ClientSession session, String channel, ClientSession.Framing framing) {
+        ChannelName.check(channel);
+        return opened().join(session, lane -> engine.internals().channels().acquire(channel, framing, lane));
+    }
+
+    /** For adapters with a protocol of their own. @see #join(ClientSession, String, Replay) */
+    public CompletableFuture<Replay.Outcome> join(
+            ClientSession session, String channel, ClientSession.Framing framing, Replay replay) {
+        var channels = opened().internals().channels();
+        return engine.join(
+                session, ChannelName.check(channel), replay, lane -> channels.acquire(channel, framing, lane));
+    }
+
     /**
      * Leaves a channel; a session that is no member of it stays as it is.
      *

@@ -68,7 +68,7 @@ public record Position(long epoch, long offset) {
     }
 
     /** Whether this comes later than {@code other}: in a later epoch, or behind it in the same. */
-    boolean isAfter(Position other) {
+    public boolean isAfter(Position other) {
         return epoch == other.epoch ? offset > other.offset : epoch > other.epoch;
     }
 

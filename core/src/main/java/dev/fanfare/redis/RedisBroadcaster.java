@@ -2,10 +2,13 @@ package dev.fanfare.redis;
 
 import dev.fanfare.BroadcastException;
 import dev.fanfare.Broadcaster;
+import dev.fanfare.History;
 import dev.fanfare.Message;
+import dev.fanfare.Position;
 import dev.fanfare.Receipt;
 import dev.fanfare.Receiver;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -29,7 +32,7 @@ import redis.clients.jedis.JedisClientConfig;
  *
  * @since 0.1.0
  */
-public final class RedisBroadcaster implements Broadcaster {
+public final class RedisBroadcaster implements Broadcaster, History {
 
     private static final Duration DRAIN = Duration.ofSeconds(3);
 
@@ -37,6 +40,7 @@ public final class RedisBroadcaster implements Broadcaster {
     private final Subscriptions subscriptions;
     private final Canary canary;
     private final RedisPublisher publisher;
+    private final ChannelHistories histories;
     private final Object lifecycle = new Object();
 
     @GuardedBy("lifecycle")
@@ -53,6 +57,7 @@ public final class RedisBroadcaster implements Broadcaster {
         var unproven = new Unproven();
         this.canary = new Canary(settings, unproven);
         this.publisher = new RedisPublisher(settings, canary, unproven);
+        this.histories = new ChannelHistories(settings);
     }
 
     /**
@@ -82,11 +87,12 @@ public final class RedisBroadcaster implements Broadcaster {
                         closed ? "the broadcaster is closed" : "already started: one broadcaster serves one hub");
             }
             var fresh = new RedisSubscriber(settings, receiver, subscriptions, canary);
-            var watching = new Supervisor(settings, fresh, publisher, canary);
+            var watching = new Supervisor(settings, fresh, publisher, canary, histories);
             subscriber = fresh;
             supervisor = watching;
             fresh.start();
             publisher.start(receiver, watching::demoted);
+            histories.start();
             watching.start();
         }
     }
@@ -99,7 +105,25 @@ public final class RedisBroadcaster implements Broadcaster {
     @Override
     public CompletableFuture<Receipt> publish(String channel, Message message) {
         requireStarted();
-        return publisher.publish(Objects.requireNonNull(channel, "channel"), Envelope.encode(message));
+        var keys = histories.keys(Objects.requireNonNull(channel, "channel"));
+        return keys == null
+                ? publisher.publish(channel, Envelope.encode(message))
+                : publisher.publish(channel, keys, Envelope.enclose(message));
+    }
+
+    @Override
+    public boolean covers(String channel) {
+        return histories.keys(channel) != null;
+    }
+
+    @Override
+    public CompletableFuture<Page> after(String channel, Position position, int limit) {
+        return histories.ask(channel, Objects.requireNonNull(position, "position"), limit);
+    }
+
+    @Override
+    public CompletableFuture<Page> newest(String channel, int limit) {
+        return histories.ask(channel, null, limit);
     }
 
     /**
@@ -143,6 +167,7 @@ public final class RedisBroadcaster implements Broadcaster {
         if (current != null) {
             current.close();
         }
+        histories.close();
         watching.close();
     }
 
@@ -193,6 +218,9 @@ public final class RedisBroadcaster implements Broadcaster {
         private Duration backoffFirst = Duration.ofMillis(50);
         private Duration backoffRefused = Duration.ofSeconds(1);
         private Duration backoffSlow = Duration.ofSeconds(5);
+
+        private final List<Retention> history = new ArrayList<>();
+        private boolean functions = true;
 
         private Builder() {}
 
@@ -327,6 +355,26 @@ public final class RedisBroadcaster implements Broadcaster {
             return this;
         }
 
+        /**
+         * Keeps messages of the channels that {@code pattern} matches in Redis, so that nothing is missed across reconnects,
+         * restarts and nodes. Of several patterns the first counts. The same on all nodes, or some messages are not kept.
+         *
+         * @param pattern {@code *} stands for any characters
+         * @param messages so many of each channel are kept, and up to a hundred more
+         * @param age for so long, and up to an eighth longer; a channel without messages is forgotten thereafter
+         * @throws IllegalArgumentException if {@link Retention} refuses it
+         */
+        public Builder history(String pattern, int messages, Duration age) {
+            history.add(new Retention(pattern, messages, age));
+            return this;
+        }
+
+        /** For tests and comparisons: a script also where the server has Functions. */
+        Builder scriptsOnly() {
+            functions = false;
+            return this;
+        }
+
         /** A broadcaster, not started yet. */
         public RedisBroadcaster build() {
             return new RedisBroadcaster(settings());
@@ -348,7 +396,9 @@ public final class RedisBroadcaster implements Broadcaster {
                     readTimeout,
                     backoffFirst,
                     backoffRefused,
-                    backoffSlow);
+                    backoffSlow,
+                    List.copyOf(history),
+                    functions);
         }
 
         private static Duration positive(String name, Duration value) {

@@ -3,7 +3,9 @@ package dev.fanfare;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -222,11 +224,24 @@ final class Continuity {
             shared.counters().refilled.increment();
         }
         last = page.end();
+        forget(page);
         if (!page.isLast()) {
             return true;
         }
         proven = askedAt;
         return handOnHeld();
+    }
+
+    /** What the page had needs not be held any more. */
+    @GuardedBy("lock")
+    private void forget(History.Page page) {
+        Set<Position> had = new HashSet<>();
+        page.entries().forEach(entry -> had.add(entry.position()));
+        held.removeIf(one -> {
+            boolean again = one.position() != null && had.contains(one.position());
+            shared.heldBytes().addAndGet(again ? -one.message().size() : 0);
+            return again;
+        });
     }
 
     private static Position before(Position position) {
@@ -236,6 +251,7 @@ final class Continuity {
     /** Hands on what has become the next; returns whether to ask for what is missing before the rest. */
     @GuardedBy("lock")
     private boolean handOnHeld() {
+        boolean lost = false;
         for (var next = held.peek(); next != null; next = held.peek()) {
             var position = next.position();
             var now = last;
@@ -247,12 +263,17 @@ final class Continuity {
                 if (next.asks() == asks) {
                     return true; // it came after the history was asked
                 }
-                // It was there before the history was asked, and the history does not have it: not ours, or a server
-                // too late.
+                // It was there before the history was asked, and the history does not have it. Of an earlier epoch:
+                // lost.
+                // Else it is none of ours, or the history was asked of a server that is no master any more.
+                lost |= position.epoch() < now.epoch();
                 doubtful = true;
                 shared.counters().unpositioned.increment();
             }
             letGo();
+        }
+        if (lost) {
+            gap(Gap.Reason.HISTORY_LOST, OptionalLong.empty());
         }
         return false;
     }

@@ -2,6 +2,8 @@ package dev.fanfare;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -117,8 +119,12 @@ final class Engine {
 
     /** The same, with what {@code replay} says first. */
     CompletableFuture<Replay.Outcome> join(
-            ClientSession session, String channel, Replay replay, Function<Lane, Audience> acquisition) {
+            ClientSession session, String channel, @Nullable Replay replay, Function<Lane, Audience> acquisition) {
         var kept = history;
+        if (replay == null) {
+            var none = new Replay.Outcome(0, Position.START, Optional.empty(), OptionalLong.empty());
+            return join(session, acquisition).thenApply(joined -> none);
+        }
         if (kept == null || !kept.covers(channel)) {
             throw new IllegalArgumentException(
                     "channel " + channel + " has no history to replay: see the broadcaster's history(…)");

@@ -294,7 +294,7 @@ class HistoryTest {
         var session = opened(hub);
         get(hub.join(session, "room.1", framing, Replay.since(Position.START)));
         var plain = opened(hub);
-        get(hub.join(plain, "hall", framing));
+        get(hub.join(plain, "hall", framing, null));
         say(104);
         get(other.broadcast("hall", "hi"));
         Await.until("all came", () -> session.count() == 102 && plain.count() == 1);

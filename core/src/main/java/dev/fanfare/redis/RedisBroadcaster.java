@@ -97,11 +97,7 @@ public final class RedisBroadcaster implements Broadcaster, History {
         }
     }
 
-    /**
-     * {@inheritDoc}
-     *
-     * @throws IllegalStateException if it was not started; once closed, the future fails instead
-     */
+    /** {@inheritDoc} @throws IllegalStateException if it was not started; once closed, the future fails instead */
     @Override
     public CompletableFuture<Receipt> publish(String channel, Message message) {
         requireStarted();
@@ -126,11 +122,7 @@ public final class RedisBroadcaster implements Broadcaster, History {
         return histories.ask(channel, null, limit);
     }
 
-    /**
-     * {@inheritDoc}
-     *
-     * @throws IllegalStateException if it was not started; once closed, the future is cancelled instead
-     */
+    /** {@inheritDoc} @throws IllegalStateException if it was not started; once closed, the future is cancelled instead */
     @Override
     public CompletableFuture<Void> subscribe(String channel) {
         requireStarted();
@@ -145,10 +137,7 @@ public final class RedisBroadcaster implements Broadcaster, History {
         }
     }
 
-    /**
-     * {@inheritDoc} Waits for open publishes up to 3 seconds, and up to 5 more for a connection that is just being
-     * opened.
-     */
+    /** {@inheritDoc} Waits for open publishes up to 3 seconds, up to 5 more for a connection that is being opened. */
     @Override
     public void close() {
         Supervisor watching;
@@ -360,8 +349,8 @@ public final class RedisBroadcaster implements Broadcaster, History {
          * restarts and nodes. Of several patterns the first counts. The same on all nodes, or some messages are not kept.
          *
          * @param pattern {@code *} stands for any characters
-         * @param messages so many of each channel are kept, and up to a hundred more
-         * @param age for so long, and up to an eighth longer; a channel without messages is forgotten thereafter
+         * @param messages so many of each channel, and up to a hundred more
+         * @param age for so long, and up to an eighth longer
          * @throws IllegalArgumentException if {@link Retention} refuses it
          */
         public Builder history(String pattern, int messages, Duration age) {
@@ -369,7 +358,6 @@ public final class RedisBroadcaster implements Broadcaster, History {
             return this;
         }
 
-        /** For tests and comparisons: a script also where the server has Functions. */
         Builder scriptsOnly() {
             functions = false;
             return this;

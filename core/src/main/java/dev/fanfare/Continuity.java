@@ -3,9 +3,9 @@ package dev.fanfare;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +40,7 @@ final class Continuity {
     private record Held(Message message, @Nullable Position position, long asks) {}
 
     static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final int EARLIER = 32;
     private static final int MAX_HELD = 4_096;
     private static final int PAGE = 512;
 
@@ -52,6 +53,10 @@ final class Continuity {
     /** The last one that was handed on; null before the beginning. */
     @GuardedBy("lock")
     private @Nullable Position last;
+
+    /** How far earlier epochs came: what was on its way meanwhile may come later. */
+    @GuardedBy("lock")
+    private final Map<Long, Long> earlier = new LinkedHashMap<>(0);
 
     @GuardedBy("lock")
     private boolean asking;
@@ -135,8 +140,11 @@ final class Continuity {
         }
     }
 
-    private static boolean isOld(Position position, Position last) {
-        return position.epoch() == last.epoch() && position.offset() <= last.offset();
+    /** Whether it was handed on before; offsets of the same epoch only are compared. */
+    @GuardedBy("lock")
+    private boolean isOld(Position position, Position last) {
+        var reached = position.epoch() == last.epoch() ? (Long) last.offset() : earlier.get(position.epoch());
+        return reached != null && position.offset() <= reached;
     }
 
     /** Something may be missing. */
@@ -213,9 +221,10 @@ final class Continuity {
     private boolean take(History.Page page) {
         if (page.gap() != null) {
             gap(page.gap(), page.lost());
-            last = page.entries().isEmpty()
-                    ? page.end()
-                    : before(page.entries().get(0).position());
+            reach(
+                    page.entries().isEmpty()
+                            ? page.end()
+                            : before(page.entries().get(0).position()));
         }
         for (var entry : page.entries()) {
             if (!handOn(entry.message(), entry.position())) {
@@ -223,8 +232,7 @@ final class Continuity {
             }
             shared.counters().refilled.increment();
         }
-        last = page.end();
-        forget(page);
+        reach(page.end());
         if (!page.isLast()) {
             return true;
         }
@@ -232,16 +240,16 @@ final class Continuity {
         return handOnHeld();
     }
 
-    /** What the page had needs not be held any more. */
+    /** The last one is {@code position} now, or was, if nothing came behind it. */
     @GuardedBy("lock")
-    private void forget(History.Page page) {
-        Set<Position> had = new HashSet<>();
-        page.entries().forEach(entry -> had.add(entry.position()));
-        held.removeIf(one -> {
-            boolean again = one.position() != null && had.contains(one.position());
-            shared.heldBytes().addAndGet(again ? -one.message().size() : 0);
-            return again;
-        });
+    private void reach(Position position) {
+        if (last != null && last.epoch() != position.epoch()) {
+            earlier.put(last.epoch(), last.offset());
+            if (earlier.size() > EARLIER) {
+                earlier.remove(earlier.keySet().iterator().next());
+            }
+        }
+        last = position;
     }
 
     private static Position before(Position position) {
@@ -289,7 +297,7 @@ final class Continuity {
         }
         quietSince = System.nanoTime();
         if (position != null) {
-            last = position;
+            reach(position);
         }
         return true;
     }

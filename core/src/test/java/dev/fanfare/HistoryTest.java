@@ -28,7 +28,9 @@ import org.junit.jupiter.api.Test;
 class HistoryTest {
 
     private final Told told = new Told();
-    private final LocalBroadcaster carrier = LocalBroadcaster.create().history("room.*", 100, Duration.ofHours(1));
+    private final LocalBroadcaster carrier = LocalBroadcaster.create()
+            .history("room.*", 100, Duration.ofHours(1))
+            .history("busy", 10_000, Duration.ofHours(1));
     private final LossyBroadcaster lossy = new LossyBroadcaster(carrier.peer());
     private Hub other;
     private Hub hub;
@@ -192,19 +194,19 @@ class HistoryTest {
 
     @Test
     void joiningSinceAPositionUnderLoadRepeatsAndSkipsNothing() throws Exception {
-        var start = say(0);
+        var start = get(other.broadcast("busy", "0")).position().orElseThrow();
         joiningUnderLoad(number -> Replay.since(start));
     }
 
     private void joiningUnderLoad(Function<Integer, Replay> replay) throws Exception {
         int total = 3_000;
         var sender = new Thread(() -> IntStream.rangeClosed(1, total)
-                .forEach(i -> other.broadcast("room.1", Integer.toString(i)).join()));
+                .forEach(i -> other.broadcast("busy", Integer.toString(i)).join()));
         lossy.lose((channel, position) -> position.offset() % 17 == 3);
         sender.start();
         var sessions = IntStream.range(0, 60).mapToObj(i -> opened(hub)).toList();
         var outcomes = IntStream.range(0, 60)
-                .mapToObj(i -> hub.join(sessions.get(i), "room.1", replay.apply(i)))
+                .mapToObj(i -> hub.join(sessions.get(i), "busy", replay.apply(i)))
                 .toList();
         for (var outcome : outcomes) {
             get(outcome);

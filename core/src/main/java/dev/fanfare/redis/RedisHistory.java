@@ -20,6 +20,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
@@ -162,6 +163,9 @@ final class RedisHistory {
                 current.write(buffer);
                 while (!unanswered.isEmpty()) {
                     var reply = read(current);
+                    if (reply instanceof JedisDataException error && !(error instanceof JedisAccessControlException)) {
+                        throw error; // it is loading its data, for instance: that passes
+                    }
                     answer(unanswered.remove(), reply);
                 }
             } catch (RuntimeException | IOException e) {
@@ -229,7 +233,7 @@ final class RedisHistory {
     /** Skips the four OKs before the answer; an error among them makes the answer one, too. */
     private static Object read(RedisLink current) {
         @Nullable Object last = null;
-        @Nullable JedisDataException error = null;
+        @Nullable JedisDataException error = null; // the first one says why; that of EXEC only that there was one
         for (int i = 0; i < 5; i++) {
             try {
                 last = current.read();

@@ -20,11 +20,11 @@ import redis.clients.jedis.JedisClientConfig;
 
 /**
  * Carries messages between nodes through Redis Pub/Sub: two connections and five threads, however many channels; two of
- * each more where Sentinels name the server, and so many for each master of a cluster.
+ * each more where Sentinels name the server, one of each more with history, and so many for each master of a cluster.
  *
  * <p>The order of a channel is the order in which Redis accepted its messages. Delivery is at most once: what is
  * published while a node is not connected does not reach that node, which reports a {@linkplain Receiver#gap gap} for
- * every channel it had. A connection that ends is made anew until {@link #close}, and everything is subscribed again.
+ * every channel it had, unless {@linkplain Builder#history history} fills that in. A connection that ends is made anew until {@link #close}, and everything is subscribed again.
  *
  * <p>Plain text is its UTF-8 bytes on the Redis channel of the same name, so other programs can take part.
  *
@@ -356,7 +356,7 @@ public final class RedisBroadcaster implements Broadcaster, History {
         /** A broadcaster, not started yet. @throws IllegalArgumentException if a {@link #cluster} shall keep {@link #history} */
         public RedisBroadcaster build() {
             if (topology instanceof Topology.Seeds && !history.isEmpty()) {
-                throw new IllegalArgumentException("history is not available on a cluster yet, which leaves none to \""
+                throw new IllegalArgumentException("history is not available on a cluster yet: it cannot keep \""
                         + history.get(0).pattern() + "\"");
             }
             return new RedisBroadcaster(settings());

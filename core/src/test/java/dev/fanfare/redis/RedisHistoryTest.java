@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Test;
 class RedisHistoryTest extends OwnRedis {
 
     private static final String META = "\u0001meta:{room}";
+    private static final String RIGHTS = "+info +function|load +fcall +script|load +evalsha +eval +multi +exec +time"
+            + " +hmget +hget +hset +xadd +xtrim +xrange +xrevrange +pexpire +del";
     private static final String STREAM = "\u0001stream:{room}";
 
     private RedisBroadcaster.Builder kept() {
@@ -280,6 +282,21 @@ class RedisHistoryTest extends OwnRedis {
             say(i % 2 == 0 ? broadcaster : byScript, i);
         }
         assertEquals(numbers(1, 10), texts(after(broadcaster, Position.START, 100)));
+    }
+
+    @Test
+    void theRightsThatAreDocumentedAreEnough() throws Exception {
+        try (var raw = RawRedis.connect("127.0.0.1", redis.port())) {
+            raw.command(("ACL SETUSER app on >secret resetchannels &* ~* +subscribe +unsubscribe +publish +ping +role"
+                            + " +client|info +client|kill " + RIGHTS)
+                    .split(" "));
+        }
+        for (var builder : List.of(kept(), kept().scriptsOnly())) {
+            var broadcaster =
+                    (RedisBroadcaster) node(builder.uri("redis://app:secret@127.0.0.1:" + redis.port())).broadcaster;
+            var position = say(broadcaster, 1);
+            assertTrue(after(broadcaster, Position.START, 10).top().equals(position));
+        }
     }
 
     @Test

@@ -75,10 +75,10 @@ class HistoryTest {
     @Test
     void lostMessagesAreFilledInFromTheHistoryAndSeenByNobody() throws Exception {
         var session = opened(hub);
-        get(hub.join(session, "room.1"));
+        get(hub.join(session, "busy"));
         lossy.lose((channel, position) -> position.offset() % 3 != 1);
         for (int i = 1; i <= 301; i++) {
-            say(i);
+            get(other.broadcast("busy", "" + i));
         }
         awaitExactly(session, numbers(1, 301));
         assertTrue(hub.stats().refilled() >= 200);
@@ -200,7 +200,7 @@ class HistoryTest {
 
     private void joiningUnderLoad(Function<Integer, Replay> replay) throws Exception {
         int total = 3_000;
-        var sender = new Thread(() -> IntStream.rangeClosed(1, total)
+        var sender = new Thread(() -> IntStream.range(1, total)
                 .forEach(i -> other.broadcast("busy", Integer.toString(i)).join()));
         lossy.lose((channel, position) -> position.offset() % 17 == 3);
         sender.start();
@@ -212,6 +212,7 @@ class HistoryTest {
             get(outcome);
         }
         sender.join();
+        get(other.broadcast("busy", "" + total)); // the first one for those that joined too late for all others
         for (var session : sessions) {
             Await.until("the last one came", () -> session.texts().contains("" + total));
             var texts = session.texts();
@@ -276,20 +277,22 @@ class HistoryTest {
         assertEquals(List.of(), session.closes());
     }
 
+    private static final class Positions implements ClientSession.Framing {
+        @Override
+        public Message message(String channel, Message message, @Nullable Position position) {
+            return Message.text(channel + "@" + (position == null ? "-" : position.offset()) + " "
+                    + ((Message.Text) message).text());
+        }
+
+        @Override
+        public Message gap(Gap gap) {
+            return Message.text("gap " + gap.reason() + " " + gap.lost().orElse(-1));
+        }
+    }
+
     @Test
     void aFramingGetsMessagesWithTheirPositionsAndGaps() throws Exception {
-        var framing = new ClientSession.Framing() {
-            @Override
-            public Message message(String channel, Message message, @Nullable Position position) {
-                return Message.text(channel + "@" + (position == null ? "-" : position.offset()) + " "
-                        + ((Message.Text) message).text());
-            }
-
-            @Override
-            public Message gap(Gap gap) {
-                return Message.text("gap " + gap.reason() + " " + gap.lost().orElse(-1));
-            }
-        };
+        var framing = new Positions();
         for (int i = 1; i <= 103; i++) {
             say(i);
         }
@@ -307,6 +310,19 @@ class HistoryTest {
         lossy.reconnected("hall");
         Await.until("told", () -> plain.count() == 2);
         assertEquals("gap RECONNECT -1", plain.texts().get(1));
+    }
+
+    @Test
+    void aMessageThatIsCoalescedKeepsItsPosition() throws Exception {
+        try (var collecting =
+                Hub.builder(carrier.peer()).coalescing(Duration.ofMillis(20)).build()) {
+            var session = opened(collecting);
+            get(collecting.join(session, "room.1", new Positions(), null));
+            for (int i = 1; i <= 3; i++) {
+                say(i);
+            }
+            awaitExactly(session, List.of("room.1@1 1", "room.1@2 2", "room.1@3 3"));
+        }
     }
 
     @Test

@@ -389,6 +389,8 @@ final class PublishQueue {
         try {
             closed = true;
             stopped = true;
+            waiting.addAll(repeated);
+            repeated.clear();
             changed.signalAll();
         } finally {
             intake.unlock();

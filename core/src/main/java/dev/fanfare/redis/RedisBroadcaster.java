@@ -2,10 +2,13 @@ package dev.fanfare.redis;
 
 import dev.fanfare.BroadcastException;
 import dev.fanfare.Broadcaster;
+import dev.fanfare.History;
 import dev.fanfare.Message;
+import dev.fanfare.Position;
 import dev.fanfare.Receipt;
 import dev.fanfare.Receiver;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -29,7 +32,7 @@ import redis.clients.jedis.JedisClientConfig;
  *
  * @since 0.1.0
  */
-public final class RedisBroadcaster implements Broadcaster {
+public final class RedisBroadcaster implements Broadcaster, History {
 
     private static final Duration DRAIN = Duration.ofSeconds(3);
 
@@ -37,6 +40,7 @@ public final class RedisBroadcaster implements Broadcaster {
     private final Subscriptions subscriptions;
     private final Canary canary;
     private final RedisPublisher publisher;
+    private final ChannelHistories histories;
     private final Object lifecycle = new Object();
 
     @GuardedBy("lifecycle")
@@ -53,6 +57,7 @@ public final class RedisBroadcaster implements Broadcaster {
         var unproven = new Unproven();
         this.canary = new Canary(settings, unproven);
         this.publisher = new RedisPublisher(settings, canary, unproven);
+        this.histories = new ChannelHistories(settings);
     }
 
     /**
@@ -82,31 +87,42 @@ public final class RedisBroadcaster implements Broadcaster {
                         closed ? "the broadcaster is closed" : "already started: one broadcaster serves one hub");
             }
             var fresh = new RedisSubscriber(settings, receiver, subscriptions, canary);
-            var watching = new Supervisor(settings, fresh, publisher, canary);
+            var watching = new Supervisor(settings, fresh, publisher, canary, histories);
             subscriber = fresh;
             supervisor = watching;
             fresh.start();
             publisher.start(receiver, watching::demoted);
+            histories.start();
             watching.start();
         }
     }
 
-    /**
-     * {@inheritDoc}
-     *
-     * @throws IllegalStateException if it was not started; once closed, the future fails instead
-     */
+    /** {@inheritDoc} @throws IllegalStateException if it was not started; once closed, the future fails instead */
     @Override
     public CompletableFuture<Receipt> publish(String channel, Message message) {
         requireStarted();
-        return publisher.publish(Objects.requireNonNull(channel, "channel"), Envelope.encode(message));
+        var keys = histories.keys(Objects.requireNonNull(channel, "channel"));
+        return keys == null
+                ? publisher.publish(channel, Envelope.encode(message))
+                : publisher.publish(channel, keys, Envelope.enclose(message));
     }
 
-    /**
-     * {@inheritDoc}
-     *
-     * @throws IllegalStateException if it was not started; once closed, the future is cancelled instead
-     */
+    @Override
+    public boolean covers(String channel) {
+        return histories.keys(channel) != null;
+    }
+
+    @Override
+    public CompletableFuture<Page> after(String channel, Position position, int limit) {
+        return histories.ask(channel, Objects.requireNonNull(position, "position"), limit);
+    }
+
+    @Override
+    public CompletableFuture<Page> newest(String channel, int limit) {
+        return histories.ask(channel, null, limit);
+    }
+
+    /** {@inheritDoc} @throws IllegalStateException if it was not started; once closed, the future is cancelled instead */
     @Override
     public CompletableFuture<Void> subscribe(String channel) {
         requireStarted();
@@ -121,10 +137,7 @@ public final class RedisBroadcaster implements Broadcaster {
         }
     }
 
-    /**
-     * {@inheritDoc} Waits for open publishes up to 3 seconds, and up to 5 more for a connection that is just being
-     * opened.
-     */
+    /** {@inheritDoc} Waits for open publishes up to 3 seconds, up to 5 more for a connection that is being opened. */
     @Override
     public void close() {
         Supervisor watching;
@@ -143,6 +156,7 @@ public final class RedisBroadcaster implements Broadcaster {
         if (current != null) {
             current.close();
         }
+        histories.close();
         watching.close();
     }
 
@@ -193,6 +207,9 @@ public final class RedisBroadcaster implements Broadcaster {
         private Duration backoffFirst = Duration.ofMillis(50);
         private Duration backoffRefused = Duration.ofSeconds(1);
         private Duration backoffSlow = Duration.ofSeconds(5);
+
+        private final List<Retention> history = new ArrayList<>();
+        private boolean functions = true;
 
         private Builder() {}
 
@@ -327,6 +344,25 @@ public final class RedisBroadcaster implements Broadcaster {
             return this;
         }
 
+        /**
+         * Keeps messages of the channels that {@code pattern} matches in Redis, so that nothing is missed across reconnects,
+         * restarts and nodes. Of several patterns the first counts. The same on all nodes, or some messages are not kept.
+         *
+         * @param pattern {@code *} stands for any characters
+         * @param messages so many of each channel, and up to a hundred more
+         * @param age for so long, and up to an eighth longer
+         * @throws IllegalArgumentException if {@link Retention} refuses it
+         */
+        public Builder history(String pattern, int messages, Duration age) {
+            history.add(new Retention(pattern, messages, age));
+            return this;
+        }
+
+        Builder scriptsOnly() {
+            functions = false;
+            return this;
+        }
+
         /** A broadcaster, not started yet. */
         public RedisBroadcaster build() {
             return new RedisBroadcaster(settings());
@@ -348,7 +384,9 @@ public final class RedisBroadcaster implements Broadcaster {
                     readTimeout,
                     backoffFirst,
                     backoffRefused,
-                    backoffSlow);
+                    backoffSlow,
+                    List.copyOf(history),
+                    functions);
         }
 
         private static Duration positive(String name, Duration value) {

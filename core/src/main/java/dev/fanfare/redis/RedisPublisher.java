@@ -33,6 +33,7 @@ final class RedisPublisher {
     private final Settings settings;
     private final PublishQueue queue;
     private final Predecessor predecessor;
+    private final HistoryCalls calls;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Pause pause = new Pause();
     private final Thread writer;
@@ -55,6 +56,7 @@ final class RedisPublisher {
         this.canary = canary;
         this.unproven = unproven;
         this.queue = new PublishQueue(settings);
+        this.calls = new HistoryCalls(settings);
         this.predecessor = new Predecessor(settings);
         this.writer = RedisBroadcaster.thread("publisher", this::run);
         this.reader = RedisBroadcaster.thread("publisher-replies", this::read);
@@ -69,7 +71,22 @@ final class RedisPublisher {
     }
 
     CompletableFuture<Receipt> publish(String channel, byte[] payload) {
-        var publication = Publication.of(channel, settings.wire(channel), payload, deadline(System.nanoTime()));
+        return publish(Publication.of(channel, settings.wire(channel), payload, deadline(System.nanoTime())));
+    }
+
+    /** Publishes to a channel with history. */
+    CompletableFuture<Receipt> publish(String channel, HistoryKeys keys, byte[] envelope) {
+        var wire = settings.wire(channel);
+        long bytes = envelope.length + 2L * wire.length;
+        return publish(Publication.kept(
+                channel,
+                bytes,
+                () -> calls.command(keys, wire, envelope),
+                () -> calls.commandWithScript(keys, wire, envelope),
+                deadline(System.nanoTime())));
+    }
+
+    private CompletableFuture<Receipt> publish(Publication publication) {
         try {
             queue.add(publication);
         } catch (BroadcastException e) {
@@ -207,6 +224,7 @@ final class RedisPublisher {
         current.readTimeout(Math.toIntExact(settings.replyTimeout().toMillis()));
         current.requireMaster();
         predecessor.replaceBy(current);
+        calls.open(current);
         movedTo(current.address());
         // The reader waits as long as Redis has nothing to say; watch() knows when an answer is overdue.
         current.readTimeout(0);
@@ -269,6 +287,11 @@ final class RedisPublisher {
             reply = current.read();
         } catch (JedisDataException e) {
             var publication = queue.answered();
+            if (publication.bringsScript(e)) {
+                calls.functionsLost();
+                queue.again(publication);
+                return;
+            }
             publication.outcome.completeExceptionally(refused(publication.channel, e));
             return;
         }
@@ -279,6 +302,9 @@ final class RedisPublisher {
             }
             publication.outcome.complete(new Receipt(receivers, null));
         } else {
+            if (!publication.channel.isEmpty()) {
+                unproven.acked(publication.channel);
+            }
             publication.answer.accept(reply);
         }
     }

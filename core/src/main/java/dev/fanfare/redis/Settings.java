@@ -1,7 +1,9 @@
 package dev.fanfare.redis;
 
+import dev.fanfare.History.Retention;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import redis.clients.jedis.JedisClientConfig;
 
 /** What {@link RedisBroadcaster.Builder} was told. Immutable. */
@@ -18,7 +20,9 @@ record Settings(
         Duration readTimeout,
         Duration backoffFirst,
         Duration backoffRefused,
-        Duration backoffSlow) {
+        Duration backoffSlow,
+        List<Retention> history,
+        boolean functions) {
 
     /** The address as shown to people: never with a password. */
     String address() {

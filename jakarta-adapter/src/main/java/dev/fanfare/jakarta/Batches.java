@@ -37,6 +37,13 @@ final class Batches implements FastPath, AutoCloseable {
 
     private static final long CLOSE_MILLIS = 500;
 
+    /** Of a server's frame, at most. */
+    private static final int HEADER_BYTES = 10;
+
+    /** What Tomcat collects (its Constants). */
+    private static final int TOMCATS_BUFFER =
+            Integer.getInteger("org.apache.tomcat.websocket.DEFAULT_BUFFER_SIZE", 8 * 1024);
+
     private final Queue<Batch> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger heldUp = new AtomicInteger();
     private final AtomicInteger threads = new AtomicInteger();
@@ -251,7 +258,7 @@ final class Batches implements FastPath, AutoCloseable {
         }
 
         @Override
-        public synchronized void dropped() {
+        public synchronized void giveUp() {
             if (writer != null) {
                 writer.interrupt();
             }
@@ -297,15 +304,36 @@ final class Batches implements FastPath, AutoCloseable {
             }
         }
 
+        /**
+         * Never leaves a part of a message in Tomcat's buffer: who switches batching off meanwhile, as Tomcat does to close a
+         * session, would let the next message out before it.
+         */
         private void writeAll() throws IOException {
-            sender.remote.setBatchingAllowed(true);
+            int buffered = 0;
+            boolean batching = false;
             try {
                 while (sent < run.size()) {
+                    int size = run.messages().get(sent).size() + HEADER_BYTES;
+                    if (batching && !sender.remote.getBatchingAllowed()) {
+                        throw new IOException("somebody closes the session");
+                    }
+                    if (batching && buffered + size > TOMCATS_BUFFER) {
+                        sender.remote.flushBatch();
+                        buffered = 0;
+                    }
+                    boolean fits = size <= TOMCATS_BUFFER;
+                    if (fits != batching) {
+                        batching = fits;
+                        sender.remote.setBatchingAllowed(fits);
+                    }
                     writeNext();
+                    buffered += size;
                     completion.progress();
                 }
             } finally {
-                sender.remote.setBatchingAllowed(false); // flushes
+                if (batching) {
+                    sender.remote.setBatchingAllowed(false); // flushes
+                }
             }
         }
 

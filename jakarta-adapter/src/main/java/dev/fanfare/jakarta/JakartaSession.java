@@ -111,6 +111,7 @@ final class JakartaSession implements ClientSession {
     @Override
     public void close(int code, String reason, boolean hard) {
         var closeReason = new CloseReason(CloseReason.CloseCodes.getCloseCode(code), Utf8.cut(reason, REASON_BYTES));
+        sender.giveUp();
         givenUp = code != CloseReason.CloseCodes.NORMAL_CLOSURE.getCode();
         try {
             if (!hard || !HardClose.drop(session, closeReason)) {
@@ -120,9 +121,6 @@ final class JakartaSession implements ClientSession {
             // The session is given up already; there is nobody left who could act on this.
             LOG.log(Level.DEBUG, "Closing session " + id + " failed", e);
         } finally {
-            if (hard) {
-                sender.dropped();
-            }
             owner.closed(this, closeReason, hard);
         }
     }

@@ -11,8 +11,8 @@ interface RunSender {
     /** Never waits for the client; see {@link dev.fanfare.ClientSession#send}. */
     void send(Run run, Completion completion);
 
-    /** The connection was dropped: whoever still waits for the client need not. */
-    default void dropped() {}
+    /** The hub closes the session: whoever waits for the client need not any longer. */
+    default void giveUp() {}
 
     /** The serial executor on which {@link #send} is cheapest, if there is one. */
     default @Nullable Executor affinity() {

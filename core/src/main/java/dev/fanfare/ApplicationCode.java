@@ -66,6 +66,11 @@ final class ApplicationCode {
         }
     }
 
+    /** Whether sessions may not be sent it. */
+    boolean isTooLarge(Message message) {
+        return message.size() > settings.messageBytes();
+    }
+
     /** Refuses what sessions may not be sent. */
     Message checkSize(Message message) {
         if (message.size() > settings.messageBytes()) {

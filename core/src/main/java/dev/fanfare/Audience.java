@@ -3,6 +3,8 @@ package dev.fanfare;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sessions of one channel on this node that get the same bytes: all that joined it as it is, or all that joined with
@@ -14,8 +16,32 @@ final class Audience {
     private final Map<Lane, Integer> counts = new HashMap<>(2);
     private volatile List<Lane> lanes = List.of();
 
+    private final ClientSession.@Nullable Framing framing;
+    private final @Nullable Function<Message, @Nullable Message> rendering;
+
+    /** Those that get the messages as they are. */
     Audience(NodeChannel channel) {
+        this(channel, null, null);
+    }
+
+    /** Those that get what {@code framing} makes of the messages on lanes, or {@code rendering} before. */
+    Audience(
+            NodeChannel channel,
+            ClientSession.@Nullable Framing framing,
+            @Nullable Function<Message, @Nullable Message> rendering) {
         this.channel = channel;
+        this.framing = framing;
+        this.rendering = rendering;
+    }
+
+    ClientSession.@Nullable Framing framing() {
+        return framing;
+    }
+
+    /** What makes what its sessions get of a message of the channel; application code, which may skip it with null. */
+    @Nullable
+    Function<Message, @Nullable Message> rendering() {
+        return rendering;
     }
 
     NodeChannel channel() {
@@ -28,9 +54,26 @@ final class Audience {
     }
 
     /** Hands a message to all of them. */
-    void offer(Message message) {
+    void offer(Message message, @Nullable Position position) {
         for (var lane : lanes) {
-            lane.offer(this, message);
+            lane.offer(this, message, position);
+        }
+    }
+
+    /** The same, but returns a lane that has no room, to come back to; the others may have taken it. */
+    @Nullable
+    Lane tryOffer(Message message, @Nullable Position position) {
+        @Nullable Lane full = null;
+        for (var lane : lanes) {
+            full = lane.tryOffer(this, message, position) ? full : lane;
+        }
+        return full;
+    }
+
+    /** Messages may be missing before those that come next. */
+    void gap(Gap gap) {
+        for (var lane : lanes) {
+            lane.gap(this, gap);
         }
     }
 

@@ -53,4 +53,21 @@ public interface ClientSession {
         /** The send failed: the session is given up. */
         void failed(Throwable cause);
     }
+
+    /**
+     * How an adapter with a protocol of its own presents the messages of channels. Called on lanes, for each message once
+     * for all sessions of a lane that joined with the same object, in order; must not block or throw.
+     */
+    interface Framing {
+
+        /** What the sessions get for {@code message}, which has a position if the channel has history. */
+        Message message(String channel, Message message, @Nullable Position position);
+
+        /**
+         * What the sessions get where messages may be missing before those that follow, or null for nothing. Messages that
+         * one session alone is missing, because of where its {@link Replay} began, are reported for that session alone.
+         */
+        @Nullable
+        Message gap(Gap gap);
+    }
 }

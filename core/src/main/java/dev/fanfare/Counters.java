@@ -16,6 +16,8 @@ final class Counters {
     final LongAdder gaps = new LongAdder();
     final LongAdder unreadable = new LongAdder();
     final LongAdder skipped = new LongAdder();
+    final LongAdder refilled = new LongAdder();
+    final LongAdder unpositioned = new LongAdder();
     final LongAdder callbacksDropped = new LongAdder();
     final AtomicLong closesPending = new AtomicLong();
 }

@@ -69,7 +69,19 @@ final class Decoder<T> {
             code.skipped(channel.name(), position, "renderer", t);
             return;
         }
-        rendering.audience().offer(rendered);
+        rendering.audience().offer(rendered, position);
+    }
+
+    /** What a session gets for a message of the history; null if it is skipped. */
+    private @Nullable Message replayed(Function<? super T, String> renderer, Message message) {
+        try {
+            var event = Objects.requireNonNull(codec.decode(message), "the codec returned null");
+            var text = Objects.requireNonNull(renderer.apply(event), "the renderer returned null");
+            return code.checkSize(Message.text(text).with(message.attributes()));
+        } catch (Throwable t) { // application code may throw anything
+            code.skipped(channel.name(), null, "codec or renderer", t);
+            return null;
+        }
     }
 
     void gap(Gap gap) {
@@ -83,7 +95,7 @@ final class Decoder<T> {
                 return known.audience();
             }
         }
-        var made = new Rendering<T>(renderer, new Audience(channel));
+        var made = new Rendering<T>(renderer, new Audience(channel, null, message -> replayed(renderer, message)));
         var more = new ArrayList<>(renderings);
         more.add(made);
         renderings = List.copyOf(more);

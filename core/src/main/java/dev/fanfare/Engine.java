@@ -2,9 +2,12 @@ package dev.fanfare;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,7 @@ final class Engine {
     private final ApplicationCode code;
     private final Inbound inbound;
     private final Lanes lanes;
+    private final @Nullable History history;
 
     Engine(Broadcaster broadcaster, Settings settings) {
         this.broadcaster = broadcaster;
@@ -35,7 +39,11 @@ final class Engine {
         var members = new Members();
         var timer = settings.timer().get();
         this.code = new ApplicationCode(settings, counters, callbacks);
-        var channels = new NodeChannels(broadcaster, code, broadcasts::publishHeld);
+        this.history = broadcaster instanceof History kept ? kept : null;
+        var shared = history == null
+                ? null
+                : new Continuity.Shared(history, new AtomicLong(), settings.laneBytes(), counters);
+        var channels = new NodeChannels(broadcaster, code, shared, broadcasts::publishHeld);
         this.internals = new Internals(
                 settings,
                 counters,
@@ -107,6 +115,37 @@ final class Engine {
             member.lane().execute(() -> member.join(audience, joined));
         }
         return joined;
+    }
+
+    /** The same, with what {@code replay} says first. */
+    CompletableFuture<Replay.Outcome> join(
+            ClientSession session, String channel, @Nullable Replay replay, Function<Lane, Audience> acquisition) {
+        var kept = history;
+        if (replay == null) {
+            var none = new Replay.Outcome(0, Position.START, Optional.empty(), OptionalLong.empty());
+            return join(session, acquisition).thenApply(joined -> none);
+        }
+        if (kept == null || !kept.covers(channel)) {
+            throw new IllegalArgumentException(
+                    "channel " + channel + " has no history to replay: see the broadcaster's history(…)");
+        }
+        var outcome = new CompletableFuture<Replay.Outcome>();
+        var joined = new CompletableFuture<@Nullable Void>();
+        joined.exceptionally(failure -> {
+            internals.callbacks().fail(outcome, outcome, NodeChannel.refusal(failure));
+            return null;
+        });
+        var member = find(session, joined);
+        if (member != null) {
+            var audience = acquisition.apply(member.lane());
+            var catchUp = new CatchUp(replay, kept, internals, outcome);
+            member.lane().execute(() -> member.join(audience, joined, catchUp));
+        }
+        return outcome;
+    }
+
+    boolean hasHistory(String channel) {
+        return history != null && history.covers(channel);
     }
 
     CompletableFuture<Receipt> broadcast(String channel, Message message) {
@@ -211,6 +250,8 @@ final class Engine {
                 counters.gaps.sum(),
                 counters.unreadable.sum(),
                 counters.skipped.sum(),
+                counters.refilled.sum(),
+                counters.unpositioned.sum(),
                 lanes.queuedMessages(),
                 internals.channels().inboxMessages(),
                 internals.pinned().bytes(),

@@ -31,7 +31,11 @@ public record Gap(String channel, Instant from, Instant to, Reason reason, Optio
         /** Events came faster than the channel's codec and renderers took them: for sessions that joined with a renderer. */
         RENDERER_OVERFLOW,
         /** Messages came faster than a handler took them: for that handler. */
-        HANDLER_OVERFLOW
+        HANDLER_OVERFLOW,
+        /** On a channel with history: the messages are no longer kept, for their number or age. */
+        HISTORY_TRIMMED,
+        /** On a channel with history: the carrier lost a part of it, or all, for instance in a failover. */
+        HISTORY_LOST
     }
 
     /** Refuses nulls. */

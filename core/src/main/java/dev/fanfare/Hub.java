@@ -34,11 +34,7 @@ public final class Hub implements AutoCloseable {
         engine.start();
     }
 
-    /**
-     * A hub over {@code broadcaster}, which it starts, with the defaults of {@link Builder}.
-     *
-     * @throws IllegalStateException if the broadcaster serves another hub
-     */
+    /** A hub over {@code broadcaster}, with the defaults of {@link Builder}. @see Builder#build */
     public static Hub create(Broadcaster broadcaster) {
         return builder(broadcaster).build();
     }
@@ -84,8 +80,7 @@ public final class Hub implements AutoCloseable {
      *     the carrier is down; fails with {@link BroadcastException.Refused} if it refuses the channel; is cancelled when
      *     the session leaves the channel or ends, and when the hub closes; fails with {@link IllegalStateException} if
      *     the session is not open
-     * @throws IllegalArgumentException if {@code channel} is empty, longer than 512 bytes of UTF-8, or has control
-     *     characters
+     * @throws IllegalArgumentException if {@code channel} could not be the name of a channel: see {@link #checkChannel}
      */
     public CompletableFuture<@Nullable Void> join(ClientSession session, String channel) {
         ChannelName.check(channel);
@@ -110,10 +105,47 @@ public final class Hub implements AutoCloseable {
         return opened().join(session, lane -> engine.internals().channels().acquire(channel, renderer, lane));
     }
 
+    /** Whether messages of {@code channel} are kept, so that a join may {@linkplain Replay replay} them. */
+    public boolean hasHistory(String channel) {
+        return opened().hasHistory(ChannelName.check(channel));
+    }
+
     /**
-     * Leaves a channel; a session that is no member of it stays as it is.
+     * Joins a channel with history: the session gets what {@code replay} says first, then everything that comes.
      *
-     * @return completes when no further message of the channel is handed to the session
+     * @return completes when that is in the session's outbox; fails as {@link #join(ClientSession, String)}, and with {@link
+     *     IllegalStateException} if the session has joined the channel already
+     * @throws IllegalArgumentException if the channel has no history, or {@code channel} could not be a channel's name
+     */
+    public CompletableFuture<Replay.Outcome> join(ClientSession session, String channel, Replay replay) {
+        var channels = opened().internals().channels();
+        return engine.join(session, ChannelName.check(channel), replay, lane -> channels.acquire(channel, lane));
+    }
+
+    /** Joins a channel of events as it is, with a replay. @see #join(ClientSession, String, Replay) */
+    public <T> CompletableFuture<Replay.Outcome> join(ClientSession session, Channel<T> channel, Replay replay) {
+        return join(session, channel.name(), replay);
+    }
+
+    /** Joins a channel of events with a renderer and a replay. @see #join(ClientSession, String, Replay) */
+    public <T> CompletableFuture<Replay.Outcome> join(
+            ClientSession session, Channel<T> channel, Function<? super T, String> renderer, Replay replay) {
+        Objects.requireNonNull(renderer, "renderer");
+        var channels = opened().internals().channels();
+        return engine.join(session, channel.name(), replay, lane -> channels.acquire(channel, renderer, lane));
+    }
+
+    /** For adapters with a protocol of their own; a null replay is none, and needs no history. @see #join(ClientSession, String) */
+    public CompletableFuture<Replay.Outcome> join(
+            ClientSession session, String channel, ClientSession.Framing framing, @Nullable Replay replay) {
+        var channels = opened().internals().channels();
+        return engine.join(
+                session, ChannelName.check(channel), replay, lane -> channels.acquire(channel, framing, lane));
+    }
+
+    /**
+     * Leaves a channel, if the session joined it; completes when no further message of it is handed to the session.
+     *
      * @throws IllegalArgumentException if {@code channel} could not be the name of a channel
      */
     public CompletableFuture<@Nullable Void> leave(ClientSession session, String channel) {
@@ -126,11 +158,7 @@ public final class Hub implements AutoCloseable {
         return leave(session, channel.name());
     }
 
-    /**
-     * Leaves every channel.
-     *
-     * @return completes when no further message of any channel is handed to the session
-     */
+    /** Leaves every channel; completes when no further message of any is handed to the session. */
     public CompletableFuture<@Nullable Void> leave(ClientSession session) {
         return opened().onLane(session, Member::leaveAll);
     }
@@ -166,28 +194,19 @@ public final class Hub implements AutoCloseable {
      * Has {@code handler} called with every event of {@code channel}, of this node's own too, without any session. In order
      * and one call at a time, on the executor; it may block, at its own expense.
      *
-     * @param gaps called like the handler, in order with it, where events may be missing: lost on the way to this node, or
-     *     for want of room here ({@link Gap.Reason#HANDLER_OVERFLOW})
+     * @param gaps called in order with it, where events may be missing: lost, or {@link Gap.Reason#HANDLER_OVERFLOW} here
      * @return what ends it, as closing the hub does; what comes from {@link Subscription#ready} on is complete
      */
     public <T> Subscription subscribe(Channel<T> channel, Consumer<? super T> handler, Consumer<? super Gap> gaps) {
         return opened().subscribe(channel, handler, gaps);
     }
 
-    /**
-     * Broadcasts text to every session that joined {@code channel}, on every node, those of this node included.
-     *
-     * @see #broadcast(String, Message)
-     */
+    /** Broadcasts text. @see #broadcast(String, Message) */
     public CompletableFuture<Receipt> broadcast(String channel, String text) {
         return broadcast(channel, Message.text(text));
     }
 
-    /**
-     * Broadcasts a copy of what remains in {@code binary} to every session that joined {@code channel}, on every node.
-     *
-     * @see #broadcast(String, Message)
-     */
+    /** Broadcasts a copy of what remains in {@code binary}. @see #broadcast(String, Message) */
     public CompletableFuture<Receipt> broadcast(String channel, ByteBuffer binary) {
         return broadcast(channel, Message.binary(binary));
     }
@@ -204,13 +223,7 @@ public final class Hub implements AutoCloseable {
         return opened().broadcast(ChannelName.check(channel), message);
     }
 
-    /**
-     * Broadcasts an event, as the channel's codec encodes it, in the calling thread.
-     *
-     * @return as {@link #broadcast(String, Message)}
-     * @throws IllegalArgumentException if what the codec made is larger than {@link #messageBytes}
-     * @throws RuntimeException what the codec throws
-     */
+    /** Broadcasts an event, encoded by the channel's codec, which may throw, in this thread. @see #broadcast(String, Message) */
     public <T> CompletableFuture<Receipt> broadcast(Channel<T> channel, T event) {
         return broadcast(channel.name(), channel.codec().encode(event));
     }
@@ -236,12 +249,7 @@ public final class Hub implements AutoCloseable {
         return opened().send(session, message);
     }
 
-    /**
-     * Whether messages flow.
-     *
-     * @return completes when every subscription is confirmed, at once if they are; fails with {@link
-     *     BroadcastException.Misconfigured} and its remedy as soon as it is clear that waiting does not help
-     */
+    /** Completes when messages flow; fails at once with {@link BroadcastException.Misconfigured} if waiting does not help. */
     public CompletableFuture<@Nullable Void> ready() {
         return opened().connectivity().ready();
     }
@@ -319,10 +327,7 @@ public final class Hub implements AutoCloseable {
             return this;
         }
 
-        /**
-         * How much may wait for one session behind the run that is being sent: 16,384 messages and 4 MiB by default. An
-         * empty outbox takes any message, or all messages that became one run, at most 256 KiB.
-         */
+        /** How much may wait for one session behind the run in flight: 16,384 messages, 4 MiB. An empty outbox takes any run. */
         public Builder outbox(int messages, long bytes) {
             settings.outboxMessages = (int) Settings.positive("outbox messages", messages);
             settings.outboxBytes = Settings.positive("outbox bytes", bytes);
@@ -337,8 +342,8 @@ public final class Hub implements AutoCloseable {
         }
 
         /**
-         * How many bytes of messages that some session has not taken yet this node may hold in all: 64 MiB or a quarter
-         * of the heap, whichever is more, by default. Beyond that the session with the oldest ones is disconnected.
+         * How many bytes of messages that some session has not taken yet this node may hold in all: 64 MiB or, if more, a
+         * quarter of the heap, by default. Beyond that the session with the oldest ones is disconnected.
          */
         public Builder pinnedBytes(long bytes) {
             settings.pinnedBytes = Settings.positive("pinned bytes", bytes);
@@ -387,11 +392,7 @@ public final class Hub implements AutoCloseable {
             return this;
         }
 
-        /**
-         * Makes the hub and starts its broadcaster.
-         *
-         * @throws IllegalStateException if the broadcaster serves another hub
-         */
+        /** Makes the hub and starts its broadcaster, unless that serves another hub: {@link IllegalStateException}. */
         public Hub build() {
             return new Hub(broadcaster, settings.settings());
         }

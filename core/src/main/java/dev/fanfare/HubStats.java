@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param gaps gaps reported
  * @param unreadable payloads received that were no messages
  * @param skipped events that a codec could not decode, or a renderer or handler threw on
+ * @param refilled messages read from the history because they, or some before them, had not arrived
+ * @param unpositioned messages of channels with history that arrived with no position, or one that the history does not know
  * @param laneMessages messages waiting for lanes
  * @param inboxMessages messages waiting for codecs, renderers and handlers
  * @param pinnedBytes bytes of messages that some session has not taken yet
@@ -49,6 +51,8 @@ public record HubStats(
         long gaps,
         long unreadable,
         long skipped,
+        long refilled,
+        long unpositioned,
         long laneMessages,
         long inboxMessages,
         long pinnedBytes,

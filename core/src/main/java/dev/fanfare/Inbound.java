@@ -46,10 +46,11 @@ final class Inbound implements Receiver {
 
     @Override
     public void gap(Gap gap) {
-        code.report(gap);
         var known = channels.find(gap.channel());
         if (known != null) {
             known.gap(gap);
+        } else {
+            code.report(gap);
         }
     }
 

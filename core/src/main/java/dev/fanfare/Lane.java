@@ -37,7 +37,8 @@ final class Lane {
 
     private static final long LOG_SLOW_EVERY_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    private record Delivery(Audience audience, Message message) {}
+    private record Delivery(
+            Audience audience, Message message, @Nullable Position position) {}
 
     private final Executor executor;
     private final Internals internals;
@@ -65,28 +66,43 @@ final class Lane {
         this.executor = executor;
         this.internals = internals;
         this.collectNanos = internals.settings().coalescing().toNanos();
-        this.overflow = new Overflow(Gap.Reason.LANE_OVERFLOW, gaps);
+        this.overflow = new Overflow(Gap.Reason.LANE_OVERFLOW, gap -> {
+            gaps.accept(gap);
+            execute(() -> List.copyOf(channels.values()).forEach(channel -> channel.gap(gap)));
+        });
         this.slowLoggedAt = System.nanoTime() - LOG_SLOW_EVERY_NANOS;
     }
 
     /** Takes a message for its members of {@code audience}, or drops it and reports a gap. Never blocks. Any thread. */
-    void offer(Audience audience, Message message) {
+    void offer(Audience audience, Message message, @Nullable Position position) {
+        if (!tryOffer(audience, message, position)) {
+            overflow.lost(audience.channel().name());
+        }
+    }
+
+    /** The same, but leaves it to the caller to come back if there is no room. */
+    boolean tryOffer(Audience audience, Message message, @Nullable Position position) {
         var settings = internals.settings();
         int waiting = queuedMessages.get();
         if (waiting > 0
                 && (waiting >= settings.laneMessages() || queuedBytes.get() + message.size() > settings.laneBytes())) {
-            overflow.lost(audience.channel().name());
-            return;
+            return false;
         }
         overflow.over(audience.channel().name());
         queuedMessages.incrementAndGet();
         queuedBytes.addAndGet(message.size());
-        queue.add(new Delivery(audience, message));
+        queue.add(new Delivery(audience, message, position));
         if (collectNanos == 0) {
             schedule();
         } else if (!collects.get() && collects.compareAndSet(false, true)) {
             internals.later(collectNanos, TimeUnit.NANOSECONDS, this::collected);
         }
+        return true;
+    }
+
+    /** Reports a message that it had no room for and that does not come again. Any thread. */
+    void lost(String channel) {
+        overflow.lost(channel);
     }
 
     /** Runs {@code task} on the lane, after everything put in before. Any thread. */
@@ -160,7 +176,7 @@ final class Lane {
         queuedMessages.decrementAndGet();
         queuedBytes.addAndGet(-delivery.message().size());
         var channel = channels.get(delivery.audience());
-        if (channel != null && channel.collect(delivery.message())) {
+        if (channel != null && channel.collect(delivery.message(), delivery.position())) {
             collecting.add(channel);
         }
     }
@@ -240,7 +256,17 @@ final class Lane {
     /** The audience's part on this lane; made if this is its first member. On the lane. */
     LaneChannel channel(Audience audience) {
         return channels.computeIfAbsent(
-                audience, a -> new LaneChannel(a.channel().name(), this, internals));
+                audience, a -> new LaneChannel(a.channel().name(), a.framing(), this, internals));
+    }
+
+    /** Messages may be missing before those that come next. Any thread. */
+    void gap(Audience audience, Gap gap) {
+        execute(() -> {
+            var channel = channels.get(audience);
+            if (channel != null) {
+                channel.gap(gap);
+            }
+        });
     }
 
     void leave(Membership membership) {

@@ -9,14 +9,25 @@ import org.jspecify.annotations.Nullable;
 final class LaneChannel {
 
     private final String name;
+    private final ClientSession.@Nullable Framing framing;
     private final Lane lane;
     private final Internals internals;
     private final List<Membership> members = new ArrayList<>(2);
     private List<Message> waiting = new ArrayList<>();
     private long waitingBytes;
 
-    LaneChannel(String name, Lane lane, Internals internals) {
+    /** The position of the last message that came, if any had one. */
+    private @Nullable Position last;
+
+    /** What came lately, while members are not level; null while all are. */
+    private @Nullable Remembered remembered;
+
+    private int behind;
+    private int skipping;
+
+    LaneChannel(String name, ClientSession.@Nullable Framing framing, Lane lane, Internals internals) {
         this.name = name;
+        this.framing = framing;
         this.lane = lane;
         this.internals = internals;
     }
@@ -29,19 +40,131 @@ final class LaneChannel {
         handOut(); // what came before is not for the new member
         membership.index = members.size();
         members.add(membership);
+        if (membership.catchUp != null) {
+            behind++;
+            if (remembered == null) {
+                remembered = new Remembered(last);
+            }
+        }
     }
 
     void remove(Membership membership) {
         handOut(); // what came before still is
-        var last = members.remove(members.size() - 1);
-        if (last != membership) {
-            last.index = membership.index;
-            members.set(membership.index, last);
+        var moved = members.remove(members.size() - 1);
+        if (moved != membership) {
+            moved.index = membership.index;
+            members.set(membership.index, moved);
+        }
+        if (membership.catchUp != null) {
+            ended(membership.catchUp);
+        }
+    }
+
+    private void ended(CatchUp catchUp) {
+        if (catchUp.isSkipping()) {
+            skipping--;
+        } else {
+            behind--;
+            remembered = behind == 0 ? null : remembered;
         }
     }
 
     /** Takes a message; true if it is the first one to wait. */
-    boolean collect(Message message) {
+    boolean collect(Message raw, @Nullable Position position) {
+        if (position != null && position.equals(last)) {
+            return false; // again, because another lane had no room for it
+        }
+        if (remembered != null) {
+            remembered.add(raw, position);
+        }
+        last = position == null ? last : position;
+        var message = framed(raw, position);
+        if (skipping > 0) {
+            handOut(message, position);
+            return false;
+        }
+        return collect(message);
+    }
+
+    /** What the members get for a message of the channel. */
+    Message framed(Message message, @Nullable Position position) {
+        return framing == null ? message : framing.message(name, message, position);
+    }
+
+    /** One message alone, because some members have it already. */
+    private void handOut(Message message, @Nullable Position position) {
+        handOut();
+        for (var membership : members) {
+            var catchUp = membership.catchUp;
+            if (catchUp != null && catchUp.isSkipping() && catchUp.wants(position) && position != null) {
+                membership.catchUp = null; // level: this one and everything behind it is new
+                skipping--;
+            }
+        }
+        collect(message);
+        handOut();
+    }
+
+    @Nullable
+    Position last() {
+        return last;
+    }
+
+    /** What came behind {@code position}, or null if not all of that is remembered. */
+    @Nullable
+    List<Remembered.Item> remembered(Position position) {
+        var known = remembered;
+        return known == null ? null : known.behind(position, last);
+    }
+
+    /** The member has everything that came, and perhaps more: then it skips what it has. */
+    void level(Membership membership, boolean ahead) {
+        handOut(); // what it has, and the others do not
+        var catchUp = membership.catchUp;
+        behind--;
+        remembered = behind == 0 ? null : remembered;
+        skipping += ahead ? 1 : 0;
+        membership.catchUp = ahead ? catchUp : null;
+    }
+
+    /** Messages may be missing before those that come next. */
+    void gap(Gap gap) {
+        handOut();
+        if (!gap.channel().equals(name)) {
+            return;
+        }
+        if (remembered != null) {
+            remembered.forget(last);
+        }
+        endSkipping();
+        var told = framing == null ? null : framing.gap(gap);
+        if (told != null && !members.isEmpty()) {
+            lane.handOut(Run.of(told), this::offer);
+        }
+    }
+
+    private void endSkipping() {
+        for (var membership : members) {
+            if (membership.catchUp != null && membership.catchUp.isSkipping()) {
+                membership.catchUp = null; // who knows whether what it has will come
+                skipping--;
+            }
+        }
+    }
+
+    /** Gives messages to one member that is not level yet. */
+    void handOut(List<Message> messages, Membership membership) {
+        dropExpired(messages);
+        if (messages.isEmpty()) {
+            return;
+        }
+        lane.handOut(new Run(messages), shared -> {
+            var whole = new Segment(shared, 0, shared.run().size(), name, null);
+            offerAllowed(whole, membership.member());
+        });
+    }
+
+    private boolean collect(Message message) {
         if (waitingBytes + message.size() > Settings.RUN_BYTES) {
             handOut();
         }
@@ -70,6 +193,9 @@ final class LaneChannel {
         // No member goes while this loop runs: a session that is given up leaves its channels afterwards.
         for (var membership : members) {
             var member = membership.member();
+            if (membership.catchUp != null) {
+                continue; // it gets this from its catch-up, or has it
+            }
             if (exceptions) {
                 offerAllowed(whole, member);
             } else {

@@ -82,6 +82,11 @@ final class Member {
 
     /** Joins the channel as one of the audience that the caller acquired for it. On the lane. */
     void join(Audience audience, CompletableFuture<@Nullable Void> joined) {
+        join(audience, joined, null);
+    }
+
+    /** The same, and {@code catchUp} first, if there is one. On the lane. */
+    void join(Audience audience, CompletableFuture<@Nullable Void> joined, @Nullable CatchUp catchUp) {
         var refusal = audience.channel().failure();
         if (gone || refusal != null) {
             internals.channels().release(audience, lane);
@@ -93,11 +98,14 @@ final class Member {
         if (known != null) {
             internals.channels().release(audience, lane);
         }
-        if (known != null && known.audience() != audience) {
+        if (known != null && (known.audience() != audience || catchUp != null)) {
             internals.callbacks().fail(joined, joined, otherRenderer(audience.channel()));
             return;
         }
-        var membership = known == null ? becomeMember(audience) : known;
+        var membership = known == null ? becomeMember(audience, catchUp) : known;
+        if (catchUp != null) {
+            joined.thenRun(() -> lane.execute(() -> catchUp.begin(membership)));
+        }
         if (membership.channel().isConfirmed()) {
             internals.callbacks().done(joined, joined);
         } else {
@@ -108,15 +116,21 @@ final class Member {
     /** Changing over could skip or repeat messages, as what is rendered arrives later than what is not. */
     private IllegalStateException otherRenderer(NodeChannel channel) {
         return new IllegalStateException("session " + id + " has joined channel " + channel.name()
-                + " with another renderer or codec object, or without one: let it leave before");
+                + ", with another renderer or codec object perhaps, or without one: let it leave before");
     }
 
-    private Membership becomeMember(Audience audience) {
+    private Membership becomeMember(Audience audience, @Nullable CatchUp catchUp) {
         var membership = new Membership(this, audience);
+        membership.catchUp = catchUp;
         memberships.put(audience.channel().name(), membership);
         lane.channel(audience).add(membership);
         internals.registry().joined(id, audience.channel().name());
         return membership;
+    }
+
+    /** Whether {@code membership} has not ended. On the lane. */
+    boolean isIn(Membership membership) {
+        return memberships.get(membership.channel().name()) == membership;
     }
 
     /** On the lane. */

@@ -15,6 +15,10 @@ final class Membership {
     /** Where it stands among the members of {@link LaneChannel}. */
     int index;
 
+    /** Whether it is not level with the others yet. */
+    @Nullable
+    CatchUp catchUp;
+
     Membership(Member member, Audience audience) {
         this.member = member;
         this.audience = audience;

@@ -3,7 +3,9 @@ package dev.fanfare;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -25,9 +27,11 @@ final class NodeChannel {
     private final String name;
     private final ApplicationCode code;
     private final Consumer<Held> publish;
+    private final @Nullable Continuity continuity;
     private final Audience raw = new Audience(this);
     private volatile @Nullable Events events;
     private volatile List<Handler<Message>> handlers = List.of();
+    private volatile Map<ClientSession.Framing, Audience> framed = Map.of();
     private volatile boolean kept;
     private volatile boolean confirmed;
     private volatile @Nullable Throwable failure;
@@ -43,19 +47,81 @@ final class NodeChannel {
     /** Whether broadcasts need not wait; changes under the lock. */
     private volatile boolean open;
 
-    NodeChannel(String name, ApplicationCode code, Consumer<Held> publish) {
+    NodeChannel(String name, ApplicationCode code, Continuity.@Nullable Shared history, Consumer<Held> publish) {
         this.name = name;
         this.code = code;
         this.publish = publish;
+        this.continuity = history == null ? null : new Continuity(name, history, new Continued());
     }
 
     String name() {
         return name;
     }
 
-    /** A message came: hands it to those who want it as it is, and to the executor for the others. Never blocks. */
+    /** A message came: hands it on, in its place if the channel has history. Never blocks. */
     void deliver(Message message, @Nullable Position position) {
-        raw.offer(message);
+        if (continuity != null) {
+            continuity.message(message, position);
+            return;
+        }
+        raw.offer(message, position);
+        framed.values().forEach(audience -> audience.offer(message, position));
+        handOn(message, position);
+    }
+
+    /** What comes where it belongs, of a channel with history. */
+    private final class Continued implements Continuity.Sink {
+
+        @Override
+        public @Nullable Lane handOn(Message message, @Nullable Position position) {
+            if (code.isTooLarge(message)) {
+                return null;
+            }
+            var full = raw.tryOffer(message, position);
+            for (var audience : framed.values()) {
+                var alsoFull = audience.tryOffer(message, position);
+                full = full == null ? alsoFull : full;
+            }
+            if (full == null) { // else all of it comes again; lanes know what they have
+                NodeChannel.this.handOn(message, position);
+            } else if (position == null) {
+                full.lost(name);
+            }
+            return full;
+        }
+
+        @Override
+        public void gap(Gap gap) {
+            report(gap);
+        }
+    }
+
+    /** Messages may be missing: those of a channel with history are looked for there first. */
+    void gap(Gap gap) {
+        if (continuity != null) {
+            continuity.verify();
+        } else {
+            report(gap);
+        }
+    }
+
+    /** Completes when {@code subscribed} has, and when it is known from where on nothing is missing. */
+    CompletableFuture<Void> begun(CompletableFuture<Void> subscribed) {
+        return continuity == null || continuity.hasBegun()
+                ? subscribed
+                : subscribed.thenCompose(done -> continuity.begin());
+    }
+
+    /** Looks after what waits, and for what may be missing. */
+    void check(long now) {
+        inboxes().forEach(Inbox::check);
+        if (continuity != null) {
+            continuity.check(now);
+        }
+    }
+
+    /** Hands it to application code. */
+    private void handOn(Message message, @Nullable Position position) {
         for (var handler : handlers) {
             handler.offer(message, message.size(), position);
         }
@@ -65,8 +131,10 @@ final class NodeChannel {
         }
     }
 
-    /** Messages may be missing before those that come next. */
-    void gap(Gap gap) {
+    private void report(Gap gap) {
+        code.report(gap);
+        raw.gap(gap);
+        framed.values().forEach(audience -> audience.gap(gap));
         handlers.forEach(handler -> handler.gap(gap));
         var typed = events;
         if (typed != null) {
@@ -97,8 +165,26 @@ final class NodeChannel {
         return audience;
     }
 
+    /** A session more that gets what {@code framing} makes of the messages. */
+    Audience acquire(ClientSession.Framing framing, Lane lane) {
+        var audience = framed.get(framing);
+        if (audience == null) {
+            audience = new Audience(this, framing, null);
+            var more = new HashMap<>(framed);
+            more.put(framing, audience);
+            framed = Map.copyOf(more);
+        }
+        audience.acquire(lane);
+        return audience;
+    }
+
     void release(Audience audience, Lane lane) {
         audience.release(lane);
+        if (audience.framing() != null && audience.isEmpty()) {
+            var fewer = new HashMap<>(framed);
+            fewer.remove(audience.framing());
+            framed = Map.copyOf(fewer);
+        }
         var typed = events;
         if (typed != null && audience.isEmpty()) {
             typed.removeUnused();
@@ -138,7 +224,7 @@ final class NodeChannel {
     /** Whether nobody wants it any more. */
     boolean isUnused() {
         var typed = events;
-        return !kept && raw.isEmpty() && handlers.isEmpty() && (typed == null || typed.isEmpty());
+        return !kept && raw.isEmpty() && framed.isEmpty() && handlers.isEmpty() && (typed == null || typed.isEmpty());
     }
 
     /** What waits for application code. */
@@ -199,6 +285,7 @@ final class NodeChannel {
             publishHeld();
         }
         settle(raw, refusal);
+        framed.values().forEach(audience -> settle(audience, refusal));
         var typed = events;
         if (typed != null) {
             typed.decoders()
@@ -240,6 +327,14 @@ final class NodeChannel {
                 publish.accept(next);
             }
             open = true;
+        }
+    }
+
+    /** Nobody wants it any more. */
+    void end() {
+        publishHeld(); // nobody who could see them is left to wait for
+        if (continuity != null) {
+            continuity.end();
         }
     }
 

@@ -20,12 +20,18 @@ final class NodeChannels {
 
     private final Broadcaster broadcaster;
     private final ApplicationCode code;
+    private final Continuity.@Nullable Shared history;
     private final BiConsumer<String, NodeChannel.Held> publish;
     private final ConcurrentHashMap<String, NodeChannel> byName = new ConcurrentHashMap<>();
 
-    NodeChannels(Broadcaster broadcaster, ApplicationCode code, BiConsumer<String, NodeChannel.Held> publish) {
+    NodeChannels(
+            Broadcaster broadcaster,
+            ApplicationCode code,
+            Continuity.@Nullable Shared history,
+            BiConsumer<String, NodeChannel.Held> publish) {
         this.broadcaster = broadcaster;
         this.code = code;
+        this.history = history;
         this.publish = publish;
     }
 
@@ -37,6 +43,11 @@ final class NodeChannels {
     /** Those who get what {@code renderer} makes of the channel's events, with one more session on {@code lane}. */
     <T> Audience acquire(Channel<T> channel, Function<? super T, String> renderer, Lane lane) {
         return use(channel.name(), used -> used.acquire(channel.codec(), renderer, lane));
+    }
+
+    /** Those who get what {@code framing} makes of the channel's messages, with one more session on {@code lane}. */
+    Audience acquire(String channel, ClientSession.Framing framing, Lane lane) {
+        return use(channel, used -> used.acquire(framing, lane));
     }
 
     /** One session less on {@code lane}. */
@@ -80,7 +91,7 @@ final class NodeChannels {
         var asked = new ArrayList<CompletableFuture<Void>>(1);
         var result = new ArrayList<R>(1);
         var used = byName.compute(channel, (name, known) -> {
-            var it = known == null ? new NodeChannel(name, code, held -> publish.accept(name, held)) : known;
+            var it = known == null ? begin(name) : known;
             if (known == null || known.isSettled()) {
                 ask(it, asked);
             }
@@ -93,8 +104,13 @@ final class NodeChannels {
         return result.get(0);
     }
 
+    private NodeChannel begin(String name) {
+        var shared = history != null && history.history().covers(name) ? history : null;
+        return new NodeChannel(name, code, shared, held -> publish.accept(name, held));
+    }
+
     private void ask(NodeChannel channel, List<CompletableFuture<Void>> asked) {
-        var confirmation = broadcaster.subscribe(channel.name());
+        var confirmation = channel.begun(broadcaster.subscribe(channel.name()));
         boolean stillInForce =
                 channel.isConfirmed() && confirmation.isDone() && !confirmation.isCompletedExceptionally();
         if (!stillInForce) {
@@ -115,7 +131,7 @@ final class NodeChannels {
             return channel;
         }
         broadcaster.unsubscribe(channel.name());
-        channel.publishHeld(); // nobody who could see them is left to wait for
+        channel.end();
         return null;
     }
 
@@ -129,9 +145,10 @@ final class NodeChannels {
         return byName.values();
     }
 
-    /** Looks after what waits for application code. */
+    /** Looks after what waits for application code, and for what may be missing. */
     void check() {
-        all().forEach(channel -> channel.inboxes().forEach(Inbox::check));
+        long now = System.nanoTime();
+        all().forEach(channel -> channel.check(now));
     }
 
     /** Messages that wait for application code. */

@@ -230,6 +230,13 @@ final class Outbox {
         return closed || (!isInFlight() && waiting.isEmpty());
     }
 
+    /** Whether there is room for more than a portion of what is no hurry. On the lane. */
+    boolean isDrained() {
+        var limits = internals.settings();
+        return waiting.isEmpty()
+                || (waiting.messages() < limits.outboxMessages() / 4 && waiting.bytes() < limits.outboxBytes() / 4);
+    }
+
     /** Whether this session still has to get a part of {@code run}. On the lane. */
     boolean holds(SharedRun run) {
         var current = attempt;

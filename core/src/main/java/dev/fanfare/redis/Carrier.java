@@ -1,5 +1,6 @@
 package dev.fanfare.redis;
 
+import dev.fanfare.Message;
 import dev.fanfare.Receipt;
 import dev.fanfare.Receiver;
 import java.time.Duration;
@@ -10,11 +11,14 @@ sealed interface Carrier permits Connections, Cluster {
 
     void start(Receiver receiver);
 
-    CompletableFuture<Receipt> publish(String channel, byte[] payload);
+    CompletableFuture<Receipt> publish(String channel, Message message);
 
     CompletableFuture<Void> subscribe(String channel);
 
     void unsubscribe(String channel);
+
+    /** Which channels have history; those of a cluster have none yet. */
+    ChannelHistories histories();
 
     /** Publishes what waits for at most {@code drain}, and gives every thread and connection back. */
     void close(Duration drain);

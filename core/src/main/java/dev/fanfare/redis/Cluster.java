@@ -38,6 +38,7 @@ final class Cluster implements Carrier {
     private static final int NAMES = 200_000;
 
     private final Settings settings;
+    private final ChannelHistories histories;
     private final ClusterWatch watch;
     private final Outage outage;
     private final Map<Integer, Slot> slots = new HashMap<>();
@@ -60,6 +61,7 @@ final class Cluster implements Carrier {
 
     Cluster(Settings settings, List<HostAndPort> seeds) {
         this.settings = settings;
+        this.histories = new ChannelHistories(settings);
         this.outage = new Outage(settings, LOG);
         this.watch = new ClusterWatch(settings, seeds, this::known, this::unknown, this::settled);
     }
@@ -79,9 +81,9 @@ final class Cluster implements Carrier {
     }
 
     @Override
-    public CompletableFuture<Receipt> publish(String channel, byte[] payload) {
+    public CompletableFuture<Receipt> publish(String channel, Message message) {
         long deadline = System.nanoTime() + settings.patience().toNanos();
-        var publication = Publication.sharded(channel, settings.wire(channel), payload, deadline);
+        var publication = Publication.sharded(channel, settings.wire(channel), Envelope.encode(message), deadline);
         if (stopping.getCount() == 0) {
             publication.outcome.completeExceptionally(
                     new BroadcastException("not published: the broadcaster is closed"));
@@ -102,6 +104,11 @@ final class Cluster implements Carrier {
         if (pending != null) {
             pending.cancel(false);
         }
+    }
+
+    @Override
+    public ChannelHistories histories() {
+        return histories;
     }
 
     private Slot slotOf(String channel) {

@@ -1,5 +1,6 @@
 package dev.fanfare.redis;
 
+import dev.fanfare.Message;
 import dev.fanfare.Receipt;
 import dev.fanfare.Receiver;
 import java.time.Duration;
@@ -9,13 +10,17 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisDataException;
 
-/** The two connections to one master, with what is wanted of them and what looks after them. Thread-safe once started. */
+/**
+ * The two connections to one master, and a third that reads histories if there are any, with what is wanted of them and what
+ * looks after them. Thread-safe once started.
+ */
 final class Connections implements Carrier {
 
     private final Settings settings;
     private final Subscriptions subscriptions;
     private final Canary canary;
     private final RedisPublisher publisher;
+    private final ChannelHistories histories;
     private final Consumer<Subscription> released;
     private @Nullable RedisSubscriber subscriber;
     private @Nullable Supervisor supervisor;
@@ -42,6 +47,7 @@ final class Connections implements Carrier {
         var unproven = new Unproven(settings.clock());
         this.canary = new Canary(settings, unproven);
         this.publisher = new RedisPublisher(settings, canary, unproven, redirected);
+        this.histories = new ChannelHistories(settings);
     }
 
     Canary canary() {
@@ -55,17 +61,26 @@ final class Connections implements Carrier {
     @Override
     public void start(Receiver receiver) {
         var fresh = new RedisSubscriber(settings, receiver, subscriptions, canary, released);
-        var watching = new Supervisor(settings, fresh, publisher, canary);
+        var watching = new Supervisor(settings, fresh, publisher, canary, histories);
         subscriber = fresh;
         supervisor = watching;
         fresh.start();
         publisher.start(receiver, watching::demoted);
+        histories.start();
         watching.start();
     }
 
     @Override
-    public CompletableFuture<Receipt> publish(String channel, byte[] payload) {
-        return publisher.publish(channel, payload);
+    public CompletableFuture<Receipt> publish(String channel, Message message) {
+        var keys = histories.keys(channel);
+        return keys == null
+                ? publisher.publish(channel, Envelope.encode(message))
+                : publisher.publish(channel, keys, Envelope.enclose(message));
+    }
+
+    @Override
+    public ChannelHistories histories() {
+        return histories;
     }
 
     @Override
@@ -95,6 +110,7 @@ final class Connections implements Carrier {
         if (subscriber != null) {
             subscriber.stop();
         }
+        histories.stop();
         if (supervisor != null) {
             supervisor.stop();
         }
@@ -110,6 +126,7 @@ final class Connections implements Carrier {
         if (subscriber != null) {
             subscriber.join();
         }
+        histories.join();
         if (supervisor != null) {
             supervisor.join();
         }

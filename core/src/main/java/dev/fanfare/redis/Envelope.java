@@ -2,6 +2,7 @@ package dev.fanfare.redis;
 
 import dev.fanfare.Message;
 import dev.fanfare.Message.Attributes;
+import dev.fanfare.Position;
 import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -31,7 +32,7 @@ final class Envelope {
 
     private static final int END = 0;
     private static final int SENDER = 1;
-    // 2 (position) is reserved.
+    private static final int POSITION = 2;
     private static final int ID = 3;
     private static final int KEY = 4;
     private static final int EXCEPT = 5;
@@ -43,7 +44,7 @@ final class Envelope {
     /** What bytes turn out to be. */
     sealed interface Decoded {}
 
-    record Content(Message message) implements Decoded {}
+    record Content(Message message, @Nullable Position position) implements Decoded {}
 
     /** Something between nodes, which has no business on an application's channel. */
     record Command(ByteBuffer payload, Canary.@Nullable Mark mark) implements Decoded {}
@@ -54,9 +55,13 @@ final class Envelope {
     static byte[] encode(Message message) {
         var payload = message.buffer().array();
         var attributes = message.attributes();
-        if (message instanceof Message.Text && attributes.equals(Attributes.NONE)) {
-            return payload;
-        }
+        return message instanceof Message.Text && attributes.equals(Attributes.NONE) ? payload : enclose(message);
+    }
+
+    /** The same, but plain text, too, becomes an envelope: on a channel with history there is nothing else. */
+    static byte[] enclose(Message message) {
+        var payload = message.buffer().array();
+        var attributes = message.attributes();
         var out = new ByteArrayOutputStream(payload.length + 64);
         out.writeBytes(MAGIC);
         out.write(VERSION);
@@ -128,7 +133,7 @@ final class Envelope {
 
     private static Decoded plain(byte[] bytes) {
         try {
-            return new Content(Message.utf8(bytes));
+            return new Content(Message.utf8(bytes), null);
         } catch (CharacterCodingException e) {
             return new Unreadable("neither UTF-8 nor an envelope");
         }
@@ -156,8 +161,8 @@ final class Envelope {
             }
         }
         return switch (kind) {
-            case TEXT -> new Content(Message.utf8(rest(in)).with(fields.attributes()));
-            case BINARY -> new Content(Message.binary(in).with(fields.attributes()));
+            case TEXT -> new Content(Message.utf8(rest(in)).with(fields.attributes()), fields.position);
+            case BINARY -> new Content(Message.binary(in).with(fields.attributes()), fields.position);
             default -> new Command(in.slice(), fields.sender);
         };
     }
@@ -171,6 +176,7 @@ final class Envelope {
     /** The fields met so far; of a field that comes twice, the last one counts. */
     private static final class Fields {
         private Canary.@Nullable Mark sender;
+        private @Nullable Position position;
         private @Nullable String id;
         private @Nullable String key;
         private @Nullable String except;
@@ -181,6 +187,7 @@ final class Envelope {
         boolean take(int type, ByteBuffer value) throws CharacterCodingException {
             switch (type & ~CRITICAL) {
                 case SENDER -> sender = Canary.read(value);
+                case POSITION -> position = position(value);
                 case ID -> id = utf8(value);
                 case KEY -> key = utf8(value);
                 case EXCEPT -> except = utf8(value);
@@ -191,6 +198,15 @@ final class Envelope {
                 }
             }
             return true;
+        }
+
+        /** One that is malformed is none: the message is live all the same. */
+        private static @Nullable Position position(ByteBuffer value) throws CharacterCodingException {
+            try {
+                return Position.parse(utf8(value));
+            } catch (IllegalArgumentException e) {
+                return null;
+            }
         }
 
         Attributes attributes() {

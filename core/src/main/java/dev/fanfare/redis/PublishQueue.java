@@ -46,6 +46,12 @@ final class PublishQueue {
     @GuardedBy("intake")
     private final ArrayDeque<Publication> waiting = new ArrayDeque<>();
 
+    /** Those that Redis did not execute, to be written before all others once nothing is in flight. */
+    @GuardedBy("intake")
+    private final ArrayDeque<Publication> repeated = new ArrayDeque<>(0);
+
+    private volatile boolean repeating;
+
     @GuardedBy("intake")
     private @Nullable RedisLink current;
 
@@ -116,6 +122,44 @@ final class PublishQueue {
         }
     }
 
+    /**
+     * Takes one back that Redis did not execute, for want of the script. Nor does it execute those behind it: all of them are
+     * written again in their order, and nothing else before.
+     */
+    void again(Publication publication) {
+        intake.lock();
+        try {
+            messages.incrementAndGet();
+            bytes.addAndGet(publication.bytes());
+            repeated.add(publication);
+            repeating = true;
+            changed.signalAll();
+        } finally {
+            intake.unlock();
+        }
+    }
+
+    /** Whether what was taken back has to wait for what is in flight; else it is put in front of what waits. */
+    @GuardedBy("intake")
+    private boolean halted() {
+        if (repeated.isEmpty()) {
+            return false;
+        }
+        flight.lock();
+        try {
+            if (!written.isEmpty()) {
+                return true;
+            }
+        } finally {
+            flight.unlock();
+        }
+        for (var last = repeated.pollLast(); last != null; last = repeated.pollLast()) {
+            waiting.addFirst(last);
+        }
+        repeating = false;
+        return false;
+    }
+
     boolean connected() {
         intake.lock();
         try {
@@ -173,13 +217,15 @@ final class PublishQueue {
         intake.lock();
         try {
             long left = idleNanos;
-            while (waiting.isEmpty() && current == link && left > 0) {
+            boolean halted = halted();
+            while ((halted || waiting.isEmpty()) && current == link && left > 0) {
                 left = changed.awaitNanos(left);
+                halted = halted();
             }
             List<Publication> batch = new ArrayList<>();
             if (current == link) {
                 long size = 0;
-                while (!waiting.isEmpty() && batch.size() < BATCH_COMMANDS && size < BATCH_BYTES) {
+                while (!halted && !waiting.isEmpty() && batch.size() < BATCH_COMMANDS && size < BATCH_BYTES) {
                     size += waiting.peek().bytes();
                     batch.add(waiting.remove());
                 }
@@ -232,6 +278,14 @@ final class PublishQueue {
             throw new BroadcastException("Redis sent a reply that answers nothing");
         }
         left(answered);
+        if (repeating) {
+            intake.lock();
+            try {
+                changed.signalAll();
+            } finally {
+                intake.unlock();
+            }
+        }
         return answered;
     }
 
@@ -252,6 +306,7 @@ final class PublishQueue {
             } finally {
                 flight.unlock();
             }
+            halted(); // nothing is in flight any more
         } finally {
             intake.unlock();
         }
@@ -334,6 +389,8 @@ final class PublishQueue {
         try {
             closed = true;
             stopped = true;
+            waiting.addAll(repeated);
+            repeated.clear();
             changed.signalAll();
         } finally {
             intake.unlock();

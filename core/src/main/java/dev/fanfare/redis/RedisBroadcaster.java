@@ -2,27 +2,29 @@ package dev.fanfare.redis;
 
 import dev.fanfare.BroadcastException;
 import dev.fanfare.Broadcaster;
+import dev.fanfare.History;
 import dev.fanfare.Message;
+import dev.fanfare.Position;
 import dev.fanfare.Receipt;
 import dev.fanfare.Receiver;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 
 /**
  * Carries messages between nodes through Redis Pub/Sub: two connections and five threads, however many channels; two of
- * each more where Sentinels name the server, and so many for each master of a cluster.
+ * each more where Sentinels name the server, one of each more with history, and so many for each master of a cluster.
  *
  * <p>The order of a channel is the order in which Redis accepted its messages. Delivery is at most once: what is
  * published while a node is not connected does not reach that node, which reports a {@linkplain Receiver#gap gap} for
- * every channel it had. A connection that ends is made anew until {@link #close}, and everything is subscribed again.
+ * every channel it had, unless {@linkplain Builder#history history} fills that in. A connection that ends is made anew until {@link #close}, and everything is subscribed again.
  *
  * <p>Plain text is its UTF-8 bytes on the Redis channel of the same name, so other programs can take part.
  *
@@ -30,7 +32,7 @@ import redis.clients.jedis.JedisClientConfig;
  *
  * @since 0.1.0
  */
-public final class RedisBroadcaster implements Broadcaster {
+public final class RedisBroadcaster implements Broadcaster, History {
 
     private static final Duration DRAIN = Duration.ofSeconds(3);
 
@@ -81,22 +83,29 @@ public final class RedisBroadcaster implements Broadcaster {
         }
     }
 
-    /**
-     * {@inheritDoc}
-     *
-     * @throws IllegalStateException if it was not started; once closed, the future fails instead
-     */
+    /** {@inheritDoc} @throws IllegalStateException if it was not started; once closed, the future fails instead */
     @Override
     public CompletableFuture<Receipt> publish(String channel, Message message) {
         requireStarted();
-        return carrier.publish(Objects.requireNonNull(channel, "channel"), Envelope.encode(message));
+        return carrier.publish(Objects.requireNonNull(channel, "channel"), message);
     }
 
-    /**
-     * {@inheritDoc}
-     *
-     * @throws IllegalStateException if it was not started; once closed, the future is cancelled instead
-     */
+    @Override
+    public boolean covers(String channel) {
+        return carrier.histories().keys(channel) != null;
+    }
+
+    @Override
+    public CompletableFuture<Page> after(String channel, Position position, int limit) {
+        return carrier.histories().ask(channel, Objects.requireNonNull(position, "position"), limit);
+    }
+
+    @Override
+    public CompletableFuture<Page> newest(String channel, int limit) {
+        return carrier.histories().ask(channel, null, limit);
+    }
+
+    /** {@inheritDoc} @throws IllegalStateException if it was not started; once closed, the future is cancelled instead */
     @Override
     public CompletableFuture<Void> subscribe(String channel) {
         requireStarted();
@@ -108,10 +117,7 @@ public final class RedisBroadcaster implements Broadcaster {
         carrier.unsubscribe(Objects.requireNonNull(channel, "channel"));
     }
 
-    /**
-     * {@inheritDoc} Waits for open publishes up to 3 seconds, and up to 5 more for a connection that is just being
-     * opened.
-     */
+    /** {@inheritDoc} Waits for open publishes up to 3 seconds, up to 5 more for a connection that is being opened. */
     @Override
     public void close() {
         synchronized (lifecycle) {
@@ -160,7 +166,7 @@ public final class RedisBroadcaster implements Broadcaster {
     public static final class Builder {
 
         private Topology topology = new Topology.OneServer(new HostAndPort("localhost", 6379));
-        private @Nullable JedisClientConfig client;
+        private JedisClientConfig client = RedisUri.parse("redis://localhost").clientConfig();
         private String prefix = "";
         private int queueMessages = 65_536;
         private long queueBytes = 64L << 20;
@@ -172,7 +178,8 @@ public final class RedisBroadcaster implements Broadcaster {
         private Duration backoffFirst = Duration.ofMillis(50);
         private Duration backoffRefused = Duration.ofSeconds(1);
         private Duration backoffSlow = Duration.ofSeconds(5);
-
+        private final List<Retention> history = new ArrayList<>();
+        private boolean functions = true;
         private Clock clock = Clock.systemUTC();
 
         private Builder() {}
@@ -327,8 +334,31 @@ public final class RedisBroadcaster implements Broadcaster {
             return this;
         }
 
-        /** A broadcaster, not started yet. */
+        /**
+         * Keeps messages of the channels that {@code pattern} matches in Redis, so that nothing is missed across reconnects,
+         * restarts and nodes. Of several patterns the first counts. The same on all nodes, or some messages are not kept.
+         *
+         * @param pattern {@code *} stands for any characters
+         * @param messages so many of each channel, and up to a hundred more
+         * @param age for so long, and up to an eighth longer
+         * @throws IllegalArgumentException if {@link Retention} refuses it
+         */
+        public Builder history(String pattern, int messages, Duration age) {
+            history.add(new Retention(pattern, messages, age));
+            return this;
+        }
+
+        Builder scriptsOnly() {
+            functions = false;
+            return this;
+        }
+
+        /** A broadcaster, not started yet. @throws IllegalArgumentException if a {@link #cluster} shall keep {@link #history} */
         public RedisBroadcaster build() {
+            if (topology instanceof Topology.Seeds && !history.isEmpty()) {
+                throw new IllegalArgumentException("history is not available on a cluster yet: it cannot keep \""
+                        + history.get(0).pattern() + "\"");
+            }
             return new RedisBroadcaster(settings());
         }
 
@@ -341,9 +371,7 @@ public final class RedisBroadcaster implements Broadcaster {
         Settings settings() {
             return new Settings(
                     topology,
-                    client != null
-                            ? client
-                            : RedisUri.parse("redis://localhost").clientConfig(),
+                    client,
                     prefix,
                     queueMessages,
                     queueBytes,
@@ -356,6 +384,8 @@ public final class RedisBroadcaster implements Broadcaster {
                     backoffRefused,
                     backoffSlow,
                     topology instanceof Topology.Seeds,
+                    List.copyOf(history),
+                    functions,
                     clock);
         }
 

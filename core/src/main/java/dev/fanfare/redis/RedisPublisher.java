@@ -36,6 +36,7 @@ final class RedisPublisher {
     private final Settings settings;
     private final PublishQueue queue;
     private final Predecessor predecessor;
+    private final HistoryCalls calls;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Pause pause = new Pause();
     private final Thread writer;
@@ -65,6 +66,7 @@ final class RedisPublisher {
         this.canary = canary;
         this.unproven = unproven;
         this.queue = new PublishQueue(settings);
+        this.calls = new HistoryCalls(settings);
         this.predecessor = new Predecessor(settings);
         this.writer = RedisBroadcaster.thread("publisher", this::run);
         this.reader = RedisBroadcaster.thread("publisher-replies", this::read);
@@ -79,7 +81,22 @@ final class RedisPublisher {
     }
 
     CompletableFuture<Receipt> publish(String channel, byte[] payload) {
-        var publication = Publication.of(channel, settings.wire(channel), payload, deadline(System.nanoTime()));
+        return publish(Publication.of(channel, settings.wire(channel), payload, deadline(System.nanoTime())));
+    }
+
+    /** Publishes to a channel with history. */
+    CompletableFuture<Receipt> publish(String channel, HistoryKeys keys, byte[] envelope) {
+        var wire = settings.wire(channel);
+        long bytes = envelope.length + 2L * wire.length;
+        return publish(Publication.kept(
+                channel,
+                bytes,
+                () -> calls.command(keys, wire, envelope),
+                () -> calls.commandWithScript(keys, wire, envelope),
+                deadline(System.nanoTime())));
+    }
+
+    private CompletableFuture<Receipt> publish(Publication publication) {
         var refused = offer(publication);
         if (refused != null) {
             publication.outcome.completeExceptionally(refused);
@@ -246,18 +263,15 @@ final class RedisPublisher {
         current.readTimeout(Math.toIntExact(settings.replyTimeout().toMillis()));
         current.requireMaster();
         predecessor.replaceBy(current);
-        movedTo(current.address());
+        calls.open(current);
+        if (master != null && !master.equals(current.address())) {
+            reportUncertain();
+        }
+        master = current.address();
         // The reader waits as long as Redis has nothing to say; watch() knows when an answer is overdue.
         current.readTimeout(0);
         queue.begin(current);
         down = null;
-    }
-
-    private void movedTo(@Nullable HostAndPort address) {
-        if (master != null && !master.equals(address)) {
-            reportUncertain();
-        }
-        master = address;
     }
 
     private void reportUncertain() {
@@ -316,16 +330,19 @@ final class RedisPublisher {
             reply = current.read();
         } catch (JedisDataException e) {
             var publication = queue.answered();
-            if (!redirected.test(publication, e)) {
+            if (publication.bringsScript(e)) {
+                calls.functionsLost();
+                queue.again(publication);
+            } else if (!redirected.test(publication, e)) {
                 publication.outcome.completeExceptionally(refused(publication.channel, e));
             }
             return;
         }
         var publication = queue.answered();
+        if (!publication.channel.isEmpty()) {
+            unproven.acked(publication.channel);
+        }
         if (reply instanceof Long receivers) {
-            if (!publication.channel.isEmpty()) {
-                unproven.acked(publication.channel);
-            }
             publication.outcome.complete(new Receipt(receivers, null));
         } else {
             publication.answer.accept(reply);

@@ -266,7 +266,7 @@ final class RedisSubscriber {
     private void deliver(String channel, Envelope.Decoded decoded) {
         try {
             if (decoded instanceof Envelope.Content content) {
-                receiver.message(channel, content.message(), null);
+                receiver.message(channel, content.message(), content.position());
             } else if (decoded instanceof Envelope.Unreadable unreadable) {
                 receiver.unreadable(channel, unreadable.reason());
             } else {

@@ -1,8 +1,10 @@
 package dev.fanfare.redis;
 
+import dev.fanfare.History.Retention;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.util.JedisClusterCRC16;
@@ -23,6 +25,8 @@ record Settings(
         Duration backoffRefused,
         Duration backoffSlow,
         boolean sharded,
+        List<Retention> history,
+        boolean functions,
         Clock clock) {
 
     /** The same for one server of a cluster. */
@@ -42,6 +46,8 @@ record Settings(
                 backoffRefused,
                 backoffSlow,
                 sharded,
+                history,
+                functions,
                 clock);
     }
 

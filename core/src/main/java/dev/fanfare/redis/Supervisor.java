@@ -19,16 +19,23 @@ final class Supervisor {
     private final RedisSubscriber subscriber;
     private final RedisPublisher publisher;
     private final Canary canary;
+    private final ChannelHistories histories;
     private final @Nullable MasterWatch masters;
     private final AtomicReference<@Nullable HostAndPort> known = new AtomicReference<>();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread timer = RedisBroadcaster.thread("timer", this::run);
 
-    Supervisor(Settings settings, RedisSubscriber subscriber, RedisPublisher publisher, Canary canary) {
+    Supervisor(
+            Settings settings,
+            RedisSubscriber subscriber,
+            RedisPublisher publisher,
+            Canary canary,
+            ChannelHistories histories) {
         this.settings = settings;
         this.subscriber = subscriber;
         this.publisher = publisher;
         this.canary = canary;
+        this.histories = histories;
         this.masters = settings.topology() instanceof Sentinels sentinels
                 ? new MasterWatch(sentinels, settings, this::master)
                 : null;
@@ -92,6 +99,7 @@ final class Supervisor {
         if (!master.equals(known.getAndSet(master))) {
             subscriber.hurry();
             publisher.hurry();
+            histories.hurry();
         }
         giveUp(
                 () -> GivenUp.failover("the Sentinels name another server as the master, " + Topology.show(master)),
@@ -102,5 +110,6 @@ final class Supervisor {
     private void giveUp(Supplier<GivenUp> why, @Nullable HostAndPort except) {
         subscriber.giveUp(why.get(), except);
         publisher.giveUp(why.get(), except);
+        histories.giveUp(why.get(), except);
     }
 }

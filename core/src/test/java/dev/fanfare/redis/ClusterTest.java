@@ -3,6 +3,7 @@ package dev.fanfare.redis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fanfare.BroadcastException;
@@ -63,6 +64,13 @@ class ClusterTest extends BroadcasterContract {
                                 .map(port -> new HostAndPort("127.0.0.1", port))
                                 .collect(Collectors.toSet()),
                         client);
+    }
+
+    @Test
+    void historyIsRefusedAsLongAsAClusterCannotKeepIt() {
+        var builder = builder(cluster).history("room.*", 100, Duration.ofHours(1));
+        var refusal = assertThrows(IllegalArgumentException.class, builder::build);
+        assertEquals("history is not available on a cluster yet: it cannot keep \"room.*\"", refusal.getMessage());
     }
 
     private RedisServer other(int slot) {

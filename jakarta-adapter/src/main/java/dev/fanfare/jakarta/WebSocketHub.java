@@ -8,6 +8,7 @@ import dev.fanfare.Hub;
 import dev.fanfare.HubStats;
 import dev.fanfare.Message;
 import dev.fanfare.Receipt;
+import dev.fanfare.Replay;
 import dev.fanfare.SessionRegistry;
 import dev.fanfare.Subscription;
 import jakarta.websocket.Session;
@@ -132,6 +133,27 @@ public final class WebSocketHub implements AutoCloseable {
     public <T> CompletableFuture<@Nullable Void> join(
             Session session, Channel<T> channel, Function<? super T, String> renderer) {
         return sessions.with(session, known -> hub.join(known, channel, renderer));
+    }
+
+    /** Whether messages of {@code channel} are kept. See {@link Hub#hasHistory}. */
+    public boolean hasHistory(String channel) {
+        return hub.hasHistory(channel);
+    }
+
+    /** Joins a channel with history, and replays some. See {@link Hub#join(ClientSession, String, Replay)}. */
+    public CompletableFuture<Replay.Outcome> join(Session session, String channel, Replay replay) {
+        return sessions.with(session, known -> hub.join(known, channel, replay));
+    }
+
+    /** The same for a channel of events as it is. See {@link Hub#join(ClientSession, Channel, Replay)}. */
+    public <T> CompletableFuture<Replay.Outcome> join(Session session, Channel<T> channel, Replay replay) {
+        return sessions.with(session, known -> hub.join(known, channel, replay));
+    }
+
+    /** The same with a renderer. See {@link Hub#join(ClientSession, Channel, Function, Replay)}. */
+    public <T> CompletableFuture<Replay.Outcome> join(
+            Session session, Channel<T> channel, Function<? super T, String> renderer, Replay replay) {
+        return sessions.with(session, known -> hub.join(known, channel, renderer, replay));
     }
 
     /**

@@ -18,8 +18,12 @@ import org.junit.jupiter.api.Test;
 final class ApiTest {
 
     /** What adapters tell the core, and applications do not. */
-    private static final Set<String> ADAPTERS_ONLY =
-            Set.of("open(ClientSession)", "ended(ClientSession)", "pong(ClientSession)", "checkChannel(String)");
+    private static final Set<String> ADAPTERS_ONLY = Set.of(
+            "open(ClientSession)",
+            "ended(ClientSession)",
+            "pong(ClientSession)",
+            "checkChannel(String)",
+            "join(ClientSession, String, Framing, Replay)");
 
     @Test
     void webSocketHubOffersEveryOperationOfTheHub() {

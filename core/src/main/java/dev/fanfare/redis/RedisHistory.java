@@ -1,0 +1,321 @@
+package dev.fanfare.redis;
+
+import dev.fanfare.BroadcastException;
+import dev.fanfare.History.Entry;
+import dev.fanfare.History.Page;
+import dev.fanfare.Position;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.exceptions.JedisAccessControlException;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/**
+ * Reads histories: one connection and one thread, which writes what was asked in batches and reads the answers. Reading changes
+ * nothing, so what was not answered is asked again on the next connection. Each answer is one snapshot of a channel's epochs and
+ * messages. Asking about a channel also keeps its epochs from being forgotten.
+ */
+final class RedisHistory {
+
+    private static final Logger LOG = System.getLogger(RedisHistory.class.getName());
+    private static final int BATCH = 64;
+
+    /** An answer shall not grow far beyond that: then the next ones are asked to be shorter. */
+    private static final long ANSWER_BYTES = 1 << 20;
+
+    private record Question(HistoryKeys keys, @Nullable Position after, int limit, CompletableFuture<Page> answer) {}
+
+    private final Settings settings;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition asked = lock.newCondition();
+
+    @GuardedBy("lock")
+    private final ArrayDeque<Question> waiting = new ArrayDeque<>();
+
+    @GuardedBy("lock")
+    private boolean closed;
+
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Pause pause = new Pause();
+    private final Outage outage;
+    private final Thread thread;
+    private volatile @Nullable RedisLink link;
+
+    // Of the thread alone:
+    private int limit = 1 << 20;
+
+    RedisHistory(Settings settings) {
+        this.settings = settings;
+        this.outage = new Outage(settings, LOG);
+        this.thread = RedisBroadcaster.thread("history", this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** What stands behind {@code position}, or the newest messages if that is null. */
+    CompletableFuture<Page> ask(HistoryKeys keys, @Nullable Position position, int limit) {
+        var question = new Question(keys, position, limit, new CompletableFuture<>());
+        boolean taken;
+        lock.lock();
+        try {
+            taken = !closed && waiting.add(question);
+            asked.signal();
+        } finally {
+            lock.unlock();
+        }
+        if (!taken) {
+            question.answer().cancel(false);
+        }
+        return question.answer();
+    }
+
+    /** Ends the connection, unless it leads to {@code except}. */
+    void giveUp(GivenUp why, @Nullable HostAndPort except) {
+        var current = link;
+        if (current != null && (except == null || !except.equals(current.address()))) {
+            current.giveUp(why);
+        }
+    }
+
+    /** Tries to connect at once, if it is waiting to. */
+    void hurry() {
+        pause.end();
+    }
+
+    /** Cancels what waits, and does not wait for its thread. */
+    void stop() {
+        List<Question> unanswered;
+        lock.lock();
+        try {
+            closed = true;
+            unanswered = List.copyOf(waiting);
+            waiting.clear();
+            asked.signal();
+        } finally {
+            lock.unlock();
+        }
+        stopping.countDown();
+        pause.close();
+        unanswered.forEach(question -> question.answer().cancel(false));
+        var current = link;
+        if (current != null) {
+            current.abort();
+        }
+    }
+
+    void join() {
+        RedisBroadcaster.join(thread);
+    }
+
+    private void run() {
+        var backoff = new Backoff(settings);
+        try {
+            while (stopping.getCount() > 0) {
+                long usable = System.nanoTime();
+                var current = new RedisLink(settings);
+                link = current;
+                try {
+                    open(current);
+                    usable = System.nanoTime();
+                    serve(current);
+                } catch (RuntimeException | IOException e) {
+                    current.abort();
+                    if (stopping.getCount() == 0) {
+                        return;
+                    }
+                    var diagnosis = Diagnosis.of(e);
+                    outage.failed(diagnosis);
+                    pause.take(backoff.next(Duration.ofNanos(System.nanoTime() - usable), diagnosis));
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.log(Level.ERROR, "interrupted; no history is read any more", e);
+        }
+    }
+
+    private void open(RedisLink current) throws IOException {
+        if (stopping.getCount() == 0) {
+            throw new IOException("closed");
+        }
+        current.open();
+        current.readTimeout(Math.toIntExact(settings.replyTimeout().toMillis()));
+        current.requireMaster();
+        outage.ended();
+    }
+
+    private void serve(RedisLink current) throws IOException, InterruptedException {
+        var buffer = new CommandBuffer();
+        for (var batch = take(); !batch.isEmpty(); batch = take()) {
+            var unanswered = new ArrayDeque<>(batch);
+            try {
+                batch.forEach(question -> write(question, buffer));
+                current.write(buffer);
+                while (!unanswered.isEmpty()) {
+                    var reply = read(current);
+                    if (reply instanceof JedisDataException error && !(error instanceof JedisAccessControlException)) {
+                        throw error; // it is loading its data, for instance: that passes
+                    }
+                    answer(unanswered.remove(), reply);
+                }
+            } catch (RuntimeException | IOException e) {
+                buffer.clear();
+                askAgain(unanswered);
+                throw e;
+            }
+        }
+    }
+
+    private List<Question> take() throws InterruptedException {
+        lock.lock();
+        try {
+            while (waiting.isEmpty() && !closed) {
+                asked.await();
+            }
+            List<Question> batch = new ArrayList<>();
+            while (!waiting.isEmpty() && batch.size() < BATCH) {
+                batch.add(waiting.remove());
+            }
+            return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void askAgain(ArrayDeque<Question> unanswered) {
+        boolean over;
+        lock.lock();
+        try {
+            over = closed;
+            for (var question = unanswered.pollLast(); question != null && !over; question = unanswered.pollLast()) {
+                waiting.addFirst(question);
+            }
+        } finally {
+            lock.unlock();
+        }
+        unanswered.forEach(question -> question.answer().cancel(false));
+    }
+
+    private int limit(Question question) {
+        return Math.min(question.limit(), question.after() == null ? Integer.MAX_VALUE : limit);
+    }
+
+    private void write(Question question, CommandBuffer buffer) {
+        var keys = question.keys();
+        buffer.add(bytes("MULTI"));
+        buffer.add(bytes("HMGET"), keys.meta, bytes("past"), bytes("epoch"), bytes("top"));
+        if (question.after() == null) {
+            var count = bytes(Integer.toString(Math.max(1, question.limit())));
+            buffer.add(bytes("XREVRANGE"), keys.stream, bytes("+"), bytes("-"), bytes("COUNT"), count);
+        } else {
+            var count = bytes(Long.toString(limit(question) + 1L));
+            var from = bytes("(" + question.after());
+            buffer.add(bytes("XRANGE"), keys.stream, from, bytes("+"), bytes("COUNT"), count);
+        }
+        buffer.add(bytes("PEXPIRE"), keys.meta, bytes(Long.toString(keys.metaMillis())));
+        buffer.add(bytes("EXEC"));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Skips the four OKs before the answer; an error among them makes the answer one, too. */
+    private static Object read(RedisLink current) {
+        @Nullable Object last = null;
+        @Nullable JedisDataException error = null; // the first one says why; that of EXEC only that there was one
+        for (int i = 0; i < 5; i++) {
+            try {
+                last = current.read();
+            } catch (JedisDataException e) {
+                error = error == null ? e : error;
+            }
+        }
+        return error != null ? error : Objects.requireNonNull(last);
+    }
+
+    private void answer(Question question, Object reply) {
+        if (!(reply instanceof List<?> parts) || parts.size() < 2) {
+            var cause = reply instanceof Throwable thrown ? thrown : null;
+            question.answer()
+                    .completeExceptionally(new BroadcastException.Refused(
+                            "Redis at " + settings.address() + " refused to read a history: "
+                                    + (cause == null ? "no answer to EXEC" : cause.getMessage()),
+                            cause));
+            return;
+        }
+        var epochs = parts.get(0) instanceof List<?> meta && meta.size() == 3
+                ? Epochs.of(meta.get(0), meta.get(1), meta.get(2))
+                : Epochs.of(null, null, null);
+        var raw = parts.get(1) instanceof List<?> entries ? entries : List.of();
+        question.answer().complete(page(question, epochs, raw));
+    }
+
+    private Page page(Question question, Epochs epochs, List<?> raw) {
+        List<Epochs.Found> found = new ArrayList<>();
+        long size = 0;
+        for (var entry : raw) {
+            if (entry instanceof List<?> pair
+                    && pair.size() == 2
+                    && pair.get(0) instanceof byte[] id
+                    && pair.get(1) instanceof List<?> fields) {
+                var payload = payload(fields);
+                size += payload == null ? 0 : payload.length;
+                add(found, new String(id, StandardCharsets.US_ASCII), payload);
+            }
+        }
+        var after = question.after();
+        if (after == null) {
+            Collections.reverse(found);
+            return epochs.newest(question.limit() == 0 ? List.of() : found);
+        }
+        boolean cut = raw.size() > limit(question);
+        adapt(size, raw.size());
+        return epochs.after(after, cut ? found.subList(0, Math.min(found.size(), limit(question))) : found, cut);
+    }
+
+    private void adapt(long size, int count) {
+        if (size > ANSWER_BYTES && count > 1) {
+            limit = Math.max(1, (int) (count * ANSWER_BYTES / size));
+        } else if (size < ANSWER_BYTES / 2 && limit < 1 << 20) {
+            limit *= 2;
+        }
+    }
+
+    private static void add(List<Epochs.Found> found, String id, byte @Nullable [] payload) {
+        Position position;
+        try {
+            position = Position.parse(id);
+        } catch (IllegalArgumentException e) { // ids are unsigned, and somebody else's may be any
+            return;
+        }
+        var entry = payload != null && Envelope.decode(payload) instanceof Envelope.Content content
+                ? new Entry(position, content.message())
+                : null;
+        found.add(new Epochs.Found(position, entry));
+    }
+
+    private static byte @Nullable [] payload(List<?> fields) {
+        return fields.size() == 2
+                        && fields.get(0) instanceof byte[] name
+                        && name.length == 1
+                        && name[0] == 'd'
+                        && fields.get(1) instanceof byte[] payload
+                ? payload
+                : null;
+    }
+}

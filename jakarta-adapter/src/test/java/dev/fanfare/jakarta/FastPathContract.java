@@ -110,6 +110,8 @@ abstract class FastPathContract extends TwoNodes {
     void whatTheApplicationBatchedKeepsItsPlaceAndIsNotTornApart() throws IOException {
         List<String> batch = List.of("a".repeat(5_000), "b".repeat(5_000), "c".repeat(50), "d".repeat(50));
         try (var line = line(a, "batch")) {
+            line.send(Runs.ofTexts("opened")); // from now on a run goes out on this thread, where nobody else writes
+            assertEquals("opened", line.client().next().text());
             var remote = SessionView.raw(held.get("batch")).getBasicRemote();
             remote.setBatchingAllowed(true);
             for (String text : batch) {

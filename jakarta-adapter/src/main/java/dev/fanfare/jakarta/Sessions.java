@@ -33,6 +33,11 @@ final class Sessions {
         this.patience = new Patience(sendTimeout);
     }
 
+    /** Ends what runs beside the hub, and waits for it for some seconds at most. */
+    void close() {
+        paths.close();
+    }
+
     /** Which threads may wait for an outbox. */
     Patience patience() {
         return patience;

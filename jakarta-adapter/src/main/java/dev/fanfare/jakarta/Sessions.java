@@ -1,6 +1,7 @@
 package dev.fanfare.jakarta;
 
 import dev.fanfare.Hub;
+import dev.fanfare.Replay;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.Session;
 import java.security.SecureRandom;
@@ -26,11 +27,14 @@ final class Sessions {
     private final FastPaths paths;
     private final JakartaSession.Owner undeployed = new Undeployed();
     private final Patience patience;
+    private final Frames frames = new Frames();
+    private final long spreadMillis;
 
-    Sessions(Hub hub, FastPaths paths, Duration sendTimeout) {
+    Sessions(Hub hub, FastPaths paths, Duration sendTimeout, Duration spread) {
         this.hub = hub;
         this.paths = paths;
         this.patience = new Patience(sendTimeout);
+        this.spreadMillis = spread.toMillis();
     }
 
     /** Which threads may wait for an outbox. */
@@ -45,6 +49,9 @@ final class Sessions {
      */
     JakartaSession open(Session session, JakartaSession.Owner owner) {
         JakartaSession opening = create(session, owner);
+        if (WebSocketHub.SUBPROTOCOL.equals(session.getNegotiatedSubprotocol())) {
+            opening.converse(new Conversation(hub, opening, frames, spreadMillis, owner::refused));
+        }
         hub.open(opening);
         known.put(session, opening);
         return opening;
@@ -60,6 +67,10 @@ final class Sessions {
         JakartaSession ended = known.remove(session);
         if (ended != null) {
             ended.turns().ended();
+            Conversation conversation = ended.conversation();
+            if (conversation != null) {
+                conversation.leave();
+            }
             hub.ended(ended);
         }
     }
@@ -113,11 +124,60 @@ final class Sessions {
                 : operation.apply(found);
     }
 
-    /** What {@code operation} comes to for {@code session}; who is not known has left. */
-    CompletableFuture<@Nullable Void> leave(
-            Session session, Function<JakartaSession, CompletableFuture<@Nullable Void>> operation) {
+    CompletableFuture<@Nullable Void> join(Session session, String channel) {
+        return with(session, known -> {
+            Conversation conversation = known.conversation();
+            return conversation == null
+                    ? hub.join(known, channel)
+                    : conversation.join(channel, null).thenApply(outcome -> null);
+        });
+    }
+
+    CompletableFuture<Replay.Outcome> join(Session session, String channel, Replay replay) {
+        return with(session, known -> {
+            Conversation conversation = known.conversation();
+            if (conversation == null) {
+                return hub.join(known, channel, replay);
+            }
+            if (!hub.hasHistory(channel)) {
+                throw new IllegalArgumentException("channel " + channel + " has no history");
+            }
+            return conversation.join(channel, replay);
+        });
+    }
+
+    /** What {@code operation}, which has events rendered, comes to: a client with the protocol renders by itself. */
+    <R> CompletableFuture<R> rendered(Session session, Function<JakartaSession, CompletableFuture<R>> operation) {
+        return with(
+                session,
+                known -> known.conversation() == null
+                        ? operation.apply(known)
+                        : CompletableFuture.failedFuture(new IllegalStateException("the client of the session speaks "
+                                + WebSocketHub.SUBPROTOCOL + ", and so has to join without a renderer")));
+    }
+
+    /** Who is not known has left. */
+    CompletableFuture<@Nullable Void> leave(Session session, String channel) {
+        Hub.checkChannel(channel);
         JakartaSession found = find(session);
-        return found == null ? CompletableFuture.completedFuture(null) : operation.apply(found);
+        if (found == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        Conversation conversation = found.conversation();
+        return conversation == null ? hub.leave(found, channel) : conversation.leave(channel);
+    }
+
+    /** All channels. Who is not known has left. */
+    CompletableFuture<@Nullable Void> leave(Session session) {
+        JakartaSession found = find(session);
+        if (found == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        Conversation conversation = found.conversation();
+        if (conversation != null) {
+            conversation.leave();
+        }
+        return hub.leave(found);
     }
 
     private @Nullable JakartaSession adopt(Session session) {

@@ -1,0 +1,49 @@
+package dev.fanfare.jakarta;
+
+import jakarta.websocket.CloseReason.CloseCodes;
+import jakarta.websocket.MessageHandler;
+import jakarta.websocket.Session;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** The frames of a session with the protocol: what they say to the application goes to its methods as if it was all that came. */
+final class FrameReception {
+
+    private final Conversation conversation;
+    private final List<Reception> methods;
+    private final int limit;
+    private StringBuilder parts = new StringBuilder(0);
+    private long received;
+
+    FrameReception(Conversation conversation, List<Reception> methods, int messageBytes) {
+        this.conversation = conversation;
+        this.methods = methods;
+        this.limit = messageBytes;
+    }
+
+    /** Has {@code session} hand its frames in. In parts, for the reason that {@link Reception} gives. */
+    void register(Session session) {
+        session.addMessageHandler(String.class, (MessageHandler.Partial<String>) this::text);
+        session.addMessageHandler(ByteBuffer.class, (MessageHandler.Partial<ByteBuffer>) (part, last) ->
+                conversation.refuse(CloseCodes.CANNOT_ACCEPT, WebSocketHub.SUBPROTOCOL + " has text frames only"));
+    }
+
+    private void text(String part, boolean last) {
+        received += Utf8.bytes(part);
+        if (received > limit) {
+            parts.setLength(0);
+            conversation.refuse(CloseCodes.TOO_BIG, "a frame has at most " + limit + " bytes");
+            return;
+        }
+        parts.append(part);
+        if (last) {
+            var frame = parts.toString();
+            parts = new StringBuilder(0);
+            received = 0;
+            var data = conversation.receive(frame);
+            if (data != null) {
+                methods.forEach(method -> method.whole(data));
+            }
+        }
+    }
+}

@@ -1,41 +1,66 @@
 package dev.fanfare.jakarta;
 
 import dev.fanfare.Hub;
+import dev.fanfare.Message;
 import dev.fanfare.Position;
 import dev.fanfare.Replay;
 import jakarta.websocket.CloseReason.CloseCodes;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session whose client speaks {@value WebSocketHub#SUBPROTOCOL}: docs/protocol.md. Which channels it joins the application says; from which
- * position on says the client, in its first frame, for which joins wait. Thread-safe.
+ * A session whose client speaks {@value WebSocketHub#SUBPROTOCOL}: docs/protocol.md. Which channels it joins the application
+ * says; from which position on says the client, in its first frame, for which joins wait. Thread-safe.
+ *
+ * <p>Its lock is held while something is put into the session's lane, so that the client is told of joins and leaves in the
+ * order in which they happen; that never blocks, and runs nothing of the application.
  */
 final class Conversation {
 
-    private static final int MAX_LAST = 1_000;
+    /** A channel that the application had the session join, and has not had it leave. */
+    private static final class Joining {
+        final String channel;
+        final @Nullable Replay wanted;
+        final CompletableFuture<Replay.Outcome> joined = new CompletableFuture<>();
 
-    /** A join that waits for the client's first frame. */
-    private record Waiting(@Nullable Replay wanted, CompletableFuture<Replay.Outcome> joined) {}
+        Joining(String channel, @Nullable Replay wanted) {
+            this.channel = channel;
+            this.wanted = wanted;
+        }
+
+        void cancel() {
+            joined.completeExceptionally(new CancellationException("the session left channel " + channel + " before"));
+        }
+    }
 
     private final Hub hub;
     private final JakartaSession session;
     private final Frames frames;
     private final long spreadMillis;
     private final BiConsumer<CloseCodes, String> close;
-    private final Map<String, Waiting> waiting = new LinkedHashMap<>(0);
+
+    @GuardedBy("this")
+    private final Map<String, Joining> joins = new LinkedHashMap<>(2);
+
     /** What the client has of its channels; null until its first frame. Each counts once, for the channel's first join. */
+    @GuardedBy("this")
     private @Nullable Map<String, Position> positions;
 
+    @GuardedBy("this")
     private int last;
-    private boolean refused;
+
+    @GuardedBy("this")
     private int pings;
+
+    /** Whether the session has ended, or is about to because its client made a mistake. */
+    @GuardedBy("this")
+    private boolean over;
 
     Conversation(
             Hub hub, JakartaSession session, Frames frames, long spreadMillis, BiConsumer<CloseCodes, String> close) {
@@ -46,66 +71,102 @@ final class Conversation {
         this.close = close;
     }
 
-    /** Joins {@code channel}, as soon as the client has said from where on; {@code wanted} counts if it says nothing. */
+    /**
+     * Joins {@code channel}, as soon as the client has said from where on; {@code wanted} counts if it says nothing.
+     *
+     * @return completes when the client is told; fails as {@link Hub#join(dev.fanfare.ClientSession, String, Replay)}
+     */
     CompletableFuture<Replay.Outcome> join(String channel, @Nullable Replay wanted) {
         Hub.checkChannel(channel);
-        var joined = new CompletableFuture<Replay.Outcome>();
-        Position from;
-        int newest;
-        synchronized (this) {
-            if (positions == null) {
-                var before = waiting.putIfAbsent(channel, new Waiting(wanted, joined));
-                return before == null ? joined : before.joined();
-            }
-            from = positions.remove(channel);
-            newest = last;
+        if (!hub.hasHistory(channel) && wanted != null) {
+            throw new IllegalArgumentException("channel " + channel + " has no history to replay");
         }
-        join(channel, from, wanted == null && newest > 0 ? Replay.last(newest) : wanted, joined);
-        return joined;
+        synchronized (this) {
+            var known = joins.get(channel);
+            if (known != null && wanted == null) {
+                return known.joined.copy();
+            }
+            if (known != null || over) {
+                return CompletableFuture.failedFuture(new IllegalStateException("session " + session.id()
+                        + (over ? " has ended" : " has joined channel " + channel + " already")));
+            }
+            var joining = new Joining(channel, wanted);
+            joins.put(channel, joining);
+            if (positions != null) {
+                begin(joining, positions.remove(channel));
+            }
+            return joining.joined.copy();
+        }
     }
 
-    private void join(
-            String channel,
-            @Nullable Position from,
-            @Nullable Replay wanted,
-            CompletableFuture<Replay.Outcome> joined) {
-        boolean kept = hub.hasHistory(channel);
+    @GuardedBy("this")
+    private void begin(Joining joining, @Nullable Position from) {
+        var channel = joining.channel;
         boolean asked = from != null;
-        Replay replay = !kept ? null : from != null ? Replay.since(from) : wanted != null ? wanted : Replay.last(0);
+        boolean kept = hub.hasHistory(channel);
+        Replay replay = null;
+        if (kept) {
+            var newest = joining.wanted == null ? Replay.last(last) : joining.wanted;
+            replay = from == null ? newest : Replay.since(from);
+        }
         hub.join(session, channel, frames, replay).whenComplete((outcome, cause) -> {
-            if (cause == null) {
-                hub.send(session, kept ? Frames.joined(channel, asked, outcome) : Frames.joined(channel, asked));
-                joined.complete(outcome);
+            if (cause != null) {
+                forget(joining);
+                joining.joined.completeExceptionally(cause);
             } else {
-                joined.completeExceptionally(cause);
+                tell(joining, kept ? Frames.joined(channel, asked, outcome) : Frames.joined(channel, asked));
+                joining.joined.complete(outcome);
             }
         });
     }
 
+    private synchronized void forget(Joining joining) {
+        joins.remove(joining.channel, joining);
+    }
+
+    /** Tells the client that it has joined, unless it has left since. */
+    private synchronized void tell(Joining joining, Message frame) {
+        if (joins.get(joining.channel) == joining) {
+            say(frame);
+        }
+    }
+
     /** Leaves {@code channel}, or joins it no longer. */
-    CompletableFuture<@Nullable Void> leave(String channel) {
-        Waiting given;
-        synchronized (this) {
-            given = waiting.remove(channel);
+    synchronized CompletableFuture<@Nullable Void> leave(String channel) {
+        var joining = joins.remove(channel);
+        var left = hub.leave(session, channel);
+        if (joining != null) {
+            say(Frames.left(channel));
+            joining.cancel();
         }
-        cancel(given);
-        return hub.leave(session, channel).thenRun(() -> hub.send(session, Frames.left(channel)));
+        return left;
     }
 
-    /** Joins that wait are given up: of all channels. */
-    void leave() {
-        Map<String, Waiting> given;
-        synchronized (this) {
-            given = new LinkedHashMap<>(waiting);
-            waiting.clear();
+    /** Leaves all channels. */
+    synchronized CompletableFuture<@Nullable Void> leave() {
+        var left = hub.leave(session);
+        for (var joining : forgetAll()) {
+            say(Frames.left(joining.channel));
+            joining.cancel();
         }
-        given.values().forEach(Conversation::cancel);
+        return left;
     }
 
-    private static void cancel(@Nullable Waiting given) {
-        if (given != null) {
-            given.joined().completeExceptionally(new CancellationException("the session left the channel before"));
-        }
+    @GuardedBy("this")
+    private List<Joining> forgetAll() {
+        var all = List.copyOf(joins.values());
+        joins.clear();
+        return all;
+    }
+
+    /** The session has ended: what waits for the client's first frame waits no longer. */
+    void ended() {
+        end().forEach(Joining::cancel);
+    }
+
+    private synchronized List<Joining> end() {
+        over = true;
+        return forgetAll();
     }
 
     /** The hub pings: who has not said hello by the second time never will. */
@@ -115,7 +176,7 @@ final class Conversation {
             silent = positions == null && ++pings > 1;
         }
         if (silent) {
-            refuse(CloseCodes.PROTOCOL_ERROR, "no hello");
+            refuse(CloseCodes.PROTOCOL_ERROR, "no hello came: it must be the first frame");
         }
     }
 
@@ -123,114 +184,73 @@ final class Conversation {
     @Nullable
     String receive(String text) {
         synchronized (this) {
-            if (refused) {
+            if (over) {
                 return null;
             }
         }
         try {
-            return receive(FrameReader.read(text));
-        } catch (FrameReader.MalformedFrameException e) {
-            refuse(CloseCodes.PROTOCOL_ERROR, String.valueOf(e.getMessage()));
+            var frame = ClientFrame.read(text);
+            return receive(frame);
+        } catch (MalformedFrameException e) {
+            refuse(CloseCodes.PROTOCOL_ERROR, e.getMessage());
             return null;
         }
     }
 
-    private @Nullable String receive(Map<String, Object> frame) throws FrameReader.MalformedFrameException {
-        var type = string(frame, "type");
-        boolean greeted;
-        synchronized (this) {
-            greeted = positions != null;
-        }
-        if (type.equals("hello") == greeted) {
-            throw new FrameReader.MalformedFrameException(greeted ? "hello comes once" : "hello comes first");
-        }
-        switch (type) {
-            case "hello" -> {
-                only(frame, Set.of("type", "positions", "last"));
-                greet(positions(frame), last(frame));
-                return null;
+    private synchronized @Nullable String receive(ClientFrame frame) throws MalformedFrameException {
+        if (frame instanceof ClientFrame.Hello hello) {
+            if (positions != null) {
+                throw new MalformedFrameException("type is \"hello\": it must come once, as the first frame");
             }
-            case "send" -> {
-                only(frame, Set.of("type", "data"));
-                return string(frame, "data");
-            }
-            case "ping" -> {
-                only(frame, Set.of("type"));
-                hub.send(session, Frames.PONG);
-                return null;
-            }
-            default -> throw new FrameReader.MalformedFrameException("unknown type; there are hello, send and ping");
+            greet(hello);
+            return null;
         }
+        if (positions == null) {
+            throw new MalformedFrameException("type is \"" + frame.type() + "\": the first frame must be hello");
+        }
+        if (frame instanceof ClientFrame.Send send) {
+            return send.data();
+        }
+        say(Frames.PONG);
+        return null;
     }
 
-    private void greet(Map<String, Position> from, int newest) {
-        Map<String, Waiting> joins;
-        synchronized (this) {
-            positions = from;
-            last = newest;
-            joins = new LinkedHashMap<>(waiting);
-            waiting.clear();
-        }
-        hub.send(session, Frames.hello(session.id(), spreadMillis));
-        joins.forEach((channel, join) -> {
-            Position known;
-            synchronized (this) {
-                known = from.remove(channel);
-            }
-            join(
-                    channel,
-                    known,
-                    join.wanted() == null && newest > 0 ? Replay.last(newest) : join.wanted(),
-                    join.joined());
-        });
-    }
-
-    private static String string(Map<String, Object> frame, String name) throws FrameReader.MalformedFrameException {
-        if (!(frame.get(name) instanceof String value)) {
-            throw new FrameReader.MalformedFrameException("a frame has a string \"" + name + "\"");
-        }
-        return value;
-    }
-
-    private static int last(Map<String, Object> frame) throws FrameReader.MalformedFrameException {
-        var value = frame.getOrDefault("last", 0L);
-        if (!(value instanceof Long number) || number > MAX_LAST) {
-            throw new FrameReader.MalformedFrameException("\"last\" is a number up to " + MAX_LAST);
-        }
-        return number.intValue();
-    }
-
-    private static Map<String, Position> positions(Map<String, Object> frame)
-            throws FrameReader.MalformedFrameException {
-        var positions = new HashMap<String, Position>();
-        if (!(frame.getOrDefault("positions", Map.of()) instanceof Map<?, ?> given)) {
-            throw new FrameReader.MalformedFrameException("\"positions\" is an object");
-        }
-        for (var entry : given.entrySet()) {
+    @GuardedBy("this")
+    private void greet(ClientFrame.Hello hello) {
+        var from = hello.positions();
+        positions = from;
+        last = hello.last();
+        say(Frames.hello(session.id(), spreadMillis));
+        for (var joining : new ArrayList<>(joins.values())) {
             try {
-                positions.put((String) entry.getKey(), Position.parse((String) entry.getValue()));
-            } catch (ClassCastException | IllegalArgumentException e) {
-                throw new FrameReader.MalformedFrameException("a position is \"epoch-offset\"");
+                begin(joining, from.remove(joining.channel));
+            } catch (IllegalStateException e) {
+                joining.joined.completeExceptionally(e); // the hub is closed
             }
         }
-        return positions;
     }
 
-    private static void only(Map<String, Object> frame, Set<String> names) throws FrameReader.MalformedFrameException {
-        if (!names.containsAll(frame.keySet())) {
-            throw new FrameReader.MalformedFrameException("unknown name in a frame of type " + frame.get("type"));
+    private void say(Message frame) {
+        try {
+            hub.sendFramed(session, frame);
+        } catch (IllegalStateException e) {
+            return; // the hub is closed, and the session soon
         }
     }
 
-    /** Says what is wrong, and closes when that has left: a container that closes while it sends gives up both. */
+    /** Says what is wrong, and closes when that has left: a container that closes while it sends gives up both. Once. */
     void refuse(CloseCodes code, String why) {
+        List<Joining> given;
         synchronized (this) {
-            refused = true;
+            if (over) {
+                return;
+            }
+            given = end();
         }
-        leave();
+        given.forEach(Joining::cancel);
         try {
             hub.leave(session);
-            hub.send(session, Frames.error(why)).whenComplete((sent, cause) -> close.accept(code, why));
+            hub.sendFramed(session, Frames.error(why)).whenComplete((sent, cause) -> close.accept(code, why));
         } catch (IllegalStateException e) {
             close.accept(code, why); // the hub is closed
         }

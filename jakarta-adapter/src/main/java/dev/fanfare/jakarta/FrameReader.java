@@ -10,15 +10,6 @@ import java.util.Map;
  */
 final class FrameReader {
 
-    /** Thrown where a frame is none; the message is for whoever wrote the client. */
-    static final class MalformedFrameException extends Exception {
-        private static final long serialVersionUID = 1;
-
-        MalformedFrameException(String message) {
-            super(message, null, false, false);
-        }
-    }
-
     private static final int MAX_DEPTH = 2;
     private static final int MAX_MEMBERS = 1_000;
     private static final int MAX_DIGITS = 15; // what a number of JavaScript holds
@@ -86,11 +77,13 @@ final class FrameReader {
         if (first >= '0' && first <= '9') {
             return number();
         }
-        for (var known : new Boolean[] {true, false}) {
-            if (text.startsWith(known.toString(), at)) {
-                at += known.toString().length();
-                return known;
-            }
+        if (text.startsWith("true", at)) {
+            at += 4;
+            return true;
+        }
+        if (text.startsWith("false", at)) {
+            at += 5;
+            return false;
         }
         throw malformed("a string, a whole number, true, false" + (depth < MAX_DEPTH ? " or an object" : ""));
     }
@@ -123,7 +116,7 @@ final class FrameReader {
                 return wellFormed(string.toString());
             }
             if (end != '\\') {
-                throw malformed("the end of the string"); // or a control character, which has to be escaped
+                throw malformed("the end of the string, or an escape"); // for a control character
             }
             at++;
             string.append(escaped());
@@ -178,7 +171,7 @@ final class FrameReader {
 
     private void expect(char expected) throws MalformedFrameException {
         if (at >= text.length() || text.charAt(at) != expected) {
-            throw malformed(String.valueOf(expected));
+            throw malformed("'" + expected + "'");
         }
         at++;
     }
@@ -189,8 +182,13 @@ final class FrameReader {
         }
     }
 
-    /** Never quotes the frame, which is the user's. */
     private MalformedFrameException malformed(String expected) {
-        return new MalformedFrameException("malformed frame: at character " + at + " expected " + expected);
+        var found = at < text.length() ? MalformedFrameException.shown(text.substring(at, end())) : "the end";
+        return new MalformedFrameException(
+                "the frame has " + found + " at character " + at + ": it must have " + expected + " there");
+    }
+
+    private int end() {
+        return text.offsetByCodePoints(at, 1);
     }
 }

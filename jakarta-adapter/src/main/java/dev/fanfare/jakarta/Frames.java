@@ -19,7 +19,7 @@ final class Frames implements ClientSession.Framing {
 
     @Override
     public Message message(String channel, Message message, @Nullable Position position) {
-        var frame = frame("message");
+        var frame = frame("message", message.size());
         member(frame, "channel", channel);
         if (position != null) {
             member(frame, "position", position.toString());
@@ -84,14 +84,21 @@ final class Frames implements ClientSession.Framing {
     }
 
     /** What the application sends to the session alone. */
-    static Message sent(Message message) {
-        var frame = frame("message");
+    static Message alone(Message message) {
+        var frame = frame("message", message.size());
         data(frame, message);
         return end(frame);
     }
 
     private static StringBuilder frame(String type) {
-        return new StringBuilder(64).append("{\"type\":\"").append(type).append('"');
+        return frame(type, 0);
+    }
+
+    private static StringBuilder frame(String type, int bytes) {
+        return new StringBuilder(128 + bytes)
+                .append("{\"type\":\"")
+                .append(type)
+                .append('"');
     }
 
     private static Message end(StringBuilder frame) {

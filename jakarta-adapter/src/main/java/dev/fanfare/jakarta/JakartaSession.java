@@ -23,7 +23,7 @@ final class JakartaSession implements ClientSession {
             return session;
         }
 
-        /** The client does not keep to the protocol: the session is to be closed. */
+        /** The client did not keep to the protocol, and was told so: the session is to be closed. */
         default void refused(CloseReason.CloseCodes code, String reason) {}
 
         /** A ping left. */
@@ -85,7 +85,7 @@ final class JakartaSession implements ClientSession {
 
     /** What is sent to the session alone, as its client understands it. */
     Message framed(Message message) {
-        return conversation == null ? message : Frames.sent(message);
+        return conversation == null ? message : Frames.alone(message);
     }
 
     /** Who writes to the session next. */

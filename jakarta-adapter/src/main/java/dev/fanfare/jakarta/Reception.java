@@ -92,7 +92,7 @@ final class Reception {
     /** Hands a text that came in one piece to the method if it takes texts. */
     void whole(String text) {
         MessageMethod.Inbound<String> inbound = method.text();
-        if (inbound != null) {
+        if (inbound != null && !tooLong(Utf8.bytes(text), true)) {
             receive(inbound, text, true);
         }
     }

@@ -85,15 +85,14 @@ final class SessionView implements Session {
      */
     @Nullable
     CompletableFuture<@Nullable Void> submit(Outgoing message) throws IOException {
-        int size = message.message().size();
-        if (!isAllowed(size)) {
-            throw new IllegalArgumentException(tooLong(size));
-        }
-        return turns().submit(message, sent -> hub.sendFramed(raw, sent));
+        return turns().submit(message, sent -> hub.known().sendFramed(raw, sent));
     }
 
     /** A message to be submitted, as the session's client understands it. */
     Outgoing outgoing(Message message, boolean awaited) {
+        if (!isAllowed(message.size())) {
+            throw new IllegalArgumentException(tooLong(message.size()));
+        }
         JakartaSession known = hub.known().find(raw);
         return new Outgoing(known == null ? message : known.framed(message), awaited);
     }

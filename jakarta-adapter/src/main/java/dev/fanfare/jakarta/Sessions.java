@@ -1,6 +1,7 @@
 package dev.fanfare.jakarta;
 
 import dev.fanfare.Hub;
+import dev.fanfare.Message;
 import dev.fanfare.Replay;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.Session;
@@ -69,7 +70,7 @@ final class Sessions {
             ended.turns().ended();
             Conversation conversation = ended.conversation();
             if (conversation != null) {
-                conversation.leave();
+                conversation.ended();
             }
             hub.ended(ended);
         }
@@ -136,13 +137,7 @@ final class Sessions {
     CompletableFuture<Replay.Outcome> join(Session session, String channel, Replay replay) {
         return with(session, known -> {
             Conversation conversation = known.conversation();
-            if (conversation == null) {
-                return hub.join(known, channel, replay);
-            }
-            if (!hub.hasHistory(channel)) {
-                throw new IllegalArgumentException("channel " + channel + " has no history");
-            }
-            return conversation.join(channel, replay);
+            return conversation == null ? hub.join(known, channel, replay) : conversation.join(channel, replay);
         });
     }
 
@@ -152,8 +147,9 @@ final class Sessions {
                 session,
                 known -> known.conversation() == null
                         ? operation.apply(known)
-                        : CompletableFuture.failedFuture(new IllegalStateException("the client of the session speaks "
-                                + WebSocketHub.SUBPROTOCOL + ", and so has to join without a renderer")));
+                        : CompletableFuture.failedFuture(new IllegalStateException("the client of session "
+                                + known.id() + " speaks " + WebSocketHub.SUBPROTOCOL
+                                + " and renders by itself: let it join without a renderer")));
     }
 
     /** Who is not known has left. */
@@ -174,10 +170,29 @@ final class Sessions {
             return CompletableFuture.completedFuture(null);
         }
         Conversation conversation = found.conversation();
-        if (conversation != null) {
-            conversation.leave();
+        return conversation == null ? hub.leave(found) : conversation.leave();
+    }
+
+    /** Sends what the application has for the session alone. */
+    CompletableFuture<@Nullable Void> send(Session session, Message message) {
+        return with(
+                session,
+                known -> known.conversation() == null
+                        ? hub.send(known, message)
+                        : hub.sendFramed(known, known.framed(checked(message))));
+    }
+
+    private Message checked(Message message) {
+        if (message.size() > hub.messageBytes()) {
+            throw new IllegalArgumentException("the message has " + message.size() + " bytes: at most "
+                    + hub.messageBytes() + " are allowed (Builder.messageBytes)");
         }
-        return hub.leave(found);
+        return message;
+    }
+
+    /** Sends what is framed already. */
+    CompletableFuture<@Nullable Void> sendFramed(Session session, Message frame) {
+        return with(session, known -> hub.sendFramed(known, frame));
     }
 
     private @Nullable JakartaSession adopt(Session session) {

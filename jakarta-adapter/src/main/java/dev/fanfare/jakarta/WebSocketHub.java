@@ -39,7 +39,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WebSocketHub implements AutoCloseable {
 
-    /** The subprotocol of browsers that resume, for {@code subprotocols} of an endpoint; see docs/protocol.md. */
+    /**
+     * The subprotocol of browsers that resume, for {@code subprotocols} of an endpoint: sessions have it whose clients ask for
+     * it, see docs/protocol.md. Whoever may join a channel may then read what is kept of it.
+     */
     public static final String SUBPROTOCOL = "fanfare.v1";
 
     private final Hub hub;
@@ -239,12 +242,7 @@ public final class WebSocketHub implements AutoCloseable {
 
     /** The same with a message that may have attributes. */
     public CompletableFuture<@Nullable Void> send(Session session, Message message) {
-        return sessions.with(session, known -> hub.send(known, known.framed(message)));
-    }
-
-    /** Sends a message that is framed already. */
-    CompletableFuture<@Nullable Void> sendFramed(Session session, Message message) {
-        return sessions.with(session, known -> hub.send(known, message));
+        return sessions.send(session, message);
     }
 
     /** Completes when messages flow; fails at once if the broadcaster needs another configuration. See {@link Hub#ready}. */
@@ -293,7 +291,7 @@ public final class WebSocketHub implements AutoCloseable {
         private boolean fastPaths = true;
         private @Nullable Authorizer authorizer;
         private boolean deflate;
-        private Duration spread = Duration.ZERO;
+        private Duration spread = Duration.ofMillis(500);
 
         private Builder(Hub.Builder hub) {
             super(hub);
@@ -342,14 +340,14 @@ public final class WebSocketHub implements AutoCloseable {
         }
 
         /**
-         * Over how long clients with {@link #SUBPROTOCOL} spread their first attempt to come back when a connection ends, so
-         * that those of a node that went away do not come to the others in one wave: half a second by default.
+         * Over how long clients with {@link #SUBPROTOCOL} spread their return when this node closes their sessions with 1001
+         * (Going Away), so that they do not come to the other nodes in one wave: half a second by default.
          *
-         * @throws IllegalArgumentException if it is negative
+         * @throws IllegalArgumentException if it is negative or more than an hour
          */
         public Builder reconnectSpread(Duration spread) {
-            if (spread.isNegative()) {
-                throw new IllegalArgumentException("spread is negative: " + spread);
+            if (spread.isNegative() || spread.compareTo(Duration.ofHours(1)) > 0) {
+                throw new IllegalArgumentException("spread is " + spread + ": it must be from 0 to 1 hour");
             }
             this.spread = spread;
             return this;

@@ -1,6 +1,7 @@
 package dev.fanfare.jakarta;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fanfare.LocalBroadcaster;
@@ -13,15 +14,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Clients that speak fanfare.v1, on every container, and resume on either of two nodes. */
 abstract class ProtocolContract extends TwoNodes {
 
     private static final String HELLO = "{\"type\":\"hello\"}";
+
+    private final Map<String, ProtocolEndpoints.Moving> moving = new ConcurrentHashMap<>();
 
     /** The session that was greeted last. */
     private String greeted = "";
@@ -37,12 +43,18 @@ abstract class ProtocolContract extends TwoNodes {
         return Node.start(options.apply(builder).build(), container, hub -> server -> {
             server.addEndpoint(hub.endpoint(ProtocolEndpoints.Room.class));
             server.addEndpoint(hub.endpoint(ProtocolEndpoints.Alone.class));
+            server.addEndpoint(
+                    hub.endpoint(ProtocolEndpoints.Moving.class, () -> new ProtocolEndpoints.Moving(hub, moving)));
+            server.addEndpoint(hub.endpoint(ProtocolEndpoints.Configured.class));
+            server.addEndpoint(hub.endpoint(ProtocolEndpoints.Plain.class));
         });
     }
 
     private static WebSocketClient speaking(Node node, String path) {
         var client = node.connect(path, "Sec-WebSocket-Protocol: " + WebSocketHub.SUBPROTOCOL);
-        assertTrue(client.handshake().toLowerCase(Locale.ROOT).contains("sec-websocket-protocol: fanfare.v1"), client.handshake());
+        assertTrue(
+                client.handshake().toLowerCase(Locale.ROOT).contains("sec-websocket-protocol: fanfare.v1"),
+                client.handshake());
         return client;
     }
 
@@ -60,7 +72,7 @@ abstract class ProtocolContract extends TwoNodes {
         var text = client.next().text();
         try {
             return FrameReader.read(text);
-        } catch (FrameReader.MalformedFrameException e) {
+        } catch (MalformedFrameException e) {
             throw new AssertionError(text, e);
         }
     }
@@ -129,7 +141,7 @@ abstract class ProtocolContract extends TwoNodes {
             broadcast(a, "kept-trimmed", "" + i);
         }
         try (var client = greeting(b, "/kept-trimmed", resuming("kept-trimmed", first))) {
-            var expected = java.util.stream.IntStream.rangeClosed(201, 300).mapToObj(i -> "" + i);
+            var expected = IntStream.rangeClosed(201, 300).mapToObj(i -> "" + i);
             var joined = untilJoined(client, expected.toArray(String[]::new));
             assertEquals(
                     List.of(false, 100L, "HISTORY_TRIMMED", 149L),
@@ -205,45 +217,163 @@ abstract class ProtocolContract extends TwoNodes {
             client.sendText("{\"type\":\"ping\"}");
             assertEquals("pong", frame(client).get("type"));
             client.sendText("{\"type\":\"send\",\"data\":\"it\"}");
-            for (var expected : List.of("by the hub", "blocking", "later", "\"it\"")) {
+            for (var expected : List.of("by the hub", "blocking", "later", "it")) {
                 receive(client, null, expected);
             }
         }
     }
 
     @Test
-    void framesAgainstTheProtocolEndTheSessionWithTheReason() {
+    void framesAgainstTheProtocolEndTheSessionAndSayWhatIsWrong() {
         var frames = Map.of(
-                "hello", "malformed frame: at character 0 expected {",
-                "{\"type\":\"subscribe\"}", "hello comes first",
-                "{\"type\":\"send\",\"data\":\"x\"}", "hello comes first",
-                "{\"type\":\"hello\",\"channels\":{}}", "unknown name in a frame of type hello",
-                "{\"type\":\"hello\",\"last\":1001}", "\"last\" is a number up to 1000",
-                "{\"type\":\"hello\",\"positions\":{\"x\":\"1\"}}", "a position is \"epoch-offset\"",
+                "hello",
+                "the frame has \"h\" at character 0: it must have '{' there",
+                "{\"type\":\"subscribe\"}",
+                "type is \"subscribe\": it must be hello, send or ping",
+                "{\"type\":\"send\",\"data\":\"x\"}",
+                "type is \"send\": the first frame must be hello",
+                "{\"type\":\"hello\",\"channels\":{}}",
+                "hello has \"channels\": it must have type and positions and last only",
+                "{\"type\":\"hello\",\"last\":1001}",
+                "last is 1001: it must be a whole number from 0 to 1000",
+                "{\"type\":\"hello\",\"positions\":{\"x\":\"1\"}}",
+                "positions has \"x\": \"1\", which must be a channel and a position as the server sent it",
                 "{\"type\":\"hello\",\"positions\":[]}",
-                        "malformed frame: at character 28 expected a string, a whole number,"
-                                + " true, false or an object",
-                "{\"kind\":\"hello\"}", "a frame has a string \"type\"");
+                "the frame has \"[\" at character 28: it must have a string, a whole number, true, false or an"
+                        + " object there",
+                "{\"kind\":\"hello\"}",
+                "type is missing: a frame must have it",
+                "{\"type\":\"hello\",\"positions\":{" + many(101) + "}}",
+                "positions has 101 channels: at most 100 are allowed");
         frames.forEach((frame, reason) -> {
             try (var client = speaking(a, "/kept-refused")) {
+                client.sendTogether(frame, frame); // one answer
+                assertEquals(Map.of("type", "error", "reason", reason), frame(client));
+                assertEnds(client, 1002, reason);
+            }
+        });
+    }
+
+    private static String many(int channels) {
+        return IntStream.range(0, channels)
+                .mapToObj(i -> "\"c" + i + "\":\"1-1\"")
+                .collect(Collectors.joining(","));
+    }
+
+    @Test
+    void laterFramesAreHeldToTheProtocolToo() {
+        var frames = Map.of(
+                HELLO,
+                "type is \"hello\": it must come once, as the first frame",
+                "{\"type\":\"send\",\"data\":1}",
+                "data is 1: it must be a string",
+                "{\"type\":\"ping\",\"x\":1}",
+                "ping has \"x\": it must have type and nothing only");
+        frames.forEach((frame, reason) -> {
+            try (var client = greeting(a, "/kept-refused", HELLO)) {
+                untilJoined(client);
                 client.sendText(frame);
                 assertEquals(Map.of("type", "error", "reason", reason), frame(client));
                 assertEnds(client, 1002, reason);
             }
         });
-        for (var frame : List.of(HELLO, "{\"type\":\"subscribe\"}")) {
-            try (var client = greeting(a, "/kept-refused", HELLO)) {
-                untilJoined(client);
-                client.sendText(frame);
-                assertEnds(
-                        client,
-                        1002,
-                        frame.equals(HELLO) ? "hello comes once" : "unknown type; there are hello, send and ping");
-            }
-        }
         try (var client = speaking(a, "/kept-refused")) {
             client.sendBinary(new byte[] {1});
-            assertEnds(client, 1003, "fanfare.v1 has text frames only");
+            assertEquals("error", frame(client).get("type"));
+            assertEnds(client, 1003, "the frame is binary: it must be text");
+        }
+    }
+
+    @Test
+    void whoMakesMistakesHarmsNobodyElse() {
+        try (var other = greeting(b, "/kept-harmless", HELLO)) {
+            untilJoined(other);
+            for (var garbage : List.of("", "{", "{\"type\":\"hello\",\"positions\":{\"kept-harmless\":\"9-9-9\"}}")) {
+                try (var client = speaking(a, "/kept-harmless")) {
+                    client.sendText(garbage);
+                    assertEquals("error", frame(client).get("type"));
+                    assertEquals(1002, client.end().closeCode());
+                }
+            }
+            Await.until("they left", () -> a.hub().sessions().count("kept-harmless") == 0);
+            other.sendText("{\"type\":\"send\",\"data\":\"still here\"}");
+            receive(other, "kept-harmless", "still here");
+        }
+    }
+
+    @Test
+    void theLongestMessageArrivesWhateverItsFrameAddsToIt() {
+        int most = a.hub().messageBytes();
+        var text = "\"".repeat(most);
+        try (var client = speaking(a, "/alone/long");
+                var other = greeting(b, "/kept-long", HELLO)) {
+            receive(client, null, "welcome");
+            client.sendText(HELLO);
+            assertEquals("hello", frame(client).get("type"));
+            client.sendText("{\"type\":\"send\",\"data\":\"" + "\\\"".repeat(most) + "\"}");
+            for (var expected : List.of("by the hub", "blocking", "later", text)) {
+                receive(client, null, expected);
+            }
+            untilJoined(other);
+            other.sendText("{\"type\":\"send\",\"data\":\"" + "\\\"".repeat(most) + "\"}");
+            receive(other, "kept-long", text);
+            other.sendText("{\"type\":\"send\",\"data\":\"" + "x".repeat(most + 1) + "\"}");
+            assertEnds(other, 1009, "a message has at most " + most + " bytes");
+        }
+    }
+
+    @Test
+    void joiningAgainDoesNothingAndLeavingIsToldInOrder() {
+        try (var client = greeting(a, "/moving/kept-moving", HELLO)) {
+            assertEquals(0L, untilJoined(client).get("replayed"));
+            client.sendText("{\"type\":\"send\",\"data\":\"again\"}");
+            receive(client, null, "joined again");
+            client.sendText("{\"type\":\"send\",\"data\":\"move\"}");
+            assertEquals(Map.of("type", "left", "channel", "kept-moving"), frame(client));
+            assertEquals(List.of("kept-moving", false), joinedChannel(client));
+            client.sendText("{\"type\":\"send\",\"data\":\"leave\"}");
+            assertEquals(Map.of("type", "left", "channel", "kept-moving"), frame(client));
+            receive(client, null, "left");
+        }
+    }
+
+    private static List<Object> joinedChannel(WebSocketClient client) {
+        var joined = untilJoined(client);
+        return List.of(joined.get("channel"), joined.get("resumed"));
+    }
+
+    @Test
+    void aJoinBeforeTheClientsFirstFrameIsCancelledByItsEndOrItsLeaving() throws Exception {
+        try (var client = speaking(a, "/moving/kept-early")) {
+            Await.until("the session is open", () -> moving.get("kept-early") != null);
+            var early = moving.get("kept-early");
+            early.hub.leave(early.session, "kept-early").get(20, TimeUnit.SECONDS);
+            assertTrue(early.joined.isCompletedExceptionally());
+            assertEquals(Map.of("type", "left", "channel", "kept-early"), frame(client));
+        }
+        try (var client = speaking(a, "/moving/kept-gone")) {
+            Await.until("the session is open", () -> moving.get("kept-gone") != null);
+        }
+        Await.until("cancelled", () -> moving.get("kept-gone").joined.isCompletedExceptionally());
+    }
+
+    @Test
+    void theProtocolIsChosenForWhoAsksForItWhateverTheConfiguratorKnows() {
+        try (var client = speaking(a, "/configured/x")) {
+            client.sendText(HELLO);
+            assertEquals("hello", frame(client).get("type"));
+        }
+        try (var client = a.connect("/configured/x", "Sec-WebSocket-Protocol: soap, mqtt")) {
+            assertFalse(client.handshake().toLowerCase(Locale.ROOT).contains("fanfare"), client.handshake());
+        }
+    }
+
+    @Test
+    void anEndpointThatDoesNotListTheProtocolDoesNotSpeakIt() {
+        try (var client = a.connect("/plain/x", "Sec-WebSocket-Protocol: " + WebSocketHub.SUBPROTOCOL)) {
+            assertFalse(client.handshake().toLowerCase(Locale.ROOT).contains("fanfare"), client.handshake());
+            client.sendText("hello");
+            assertEquals("hello", client.next().text());
         }
     }
 
@@ -258,7 +388,8 @@ abstract class ProtocolContract extends TwoNodes {
         var quick = node(bus.peer(), options -> options.pingInterval(Duration.ofMillis(200)));
         try (quick;
                 var client = speaking(quick, "/kept-silent")) {
-            assertEnds(client, 1002, "no hello");
+            assertEquals("error", frame(client).get("type"));
+            assertEnds(client, 1002, "no hello came: it must be the first frame");
             assertEquals(0, quick.hub().sessions().count("kept-silent"));
             Await.until("it ended", () -> quick.hub().stats().sessions() == 0);
         }

@@ -3,13 +3,17 @@ package dev.fanfare.examples;
 import dev.fanfare.examples.room.Room;
 import dev.fanfare.jakarta.WebSocketHub;
 import dev.fanfare.redis.RedisBroadcaster;
+import java.time.Duration;
 import java.util.List;
 
 /** One node: a hub that reaches the other nodes through Redis, and a container that serves its endpoints and the page. */
 record ChatNode(WebSocketHub hub, Container container) implements AutoCloseable {
 
     static ChatNode create(String redisUrl, Container container, RedisNews news) {
-        RedisBroadcaster redis = RedisBroadcaster.connect(redisUrl);
+        RedisBroadcaster redis = RedisBroadcaster.builder()
+                .uri(redisUrl)
+                .history("chat", 1_000, Duration.ofHours(1))
+                .build();
         return new ChatNode(WebSocketHub.builder(redis).listener(news).build(), container);
     }
 

@@ -26,6 +26,8 @@ final class Site {
     private static final Map<String, PageFile> FILES = Map.of(
             "/", PageFile.read("index.html", "text/html;charset=utf-8"),
             "/chat.js", PageFile.read("chat.js", "text/javascript;charset=utf-8"),
+            "/fanfare/fanfare.js",
+                    PageFile.read("/META-INF/resources/fanfare/fanfare.js", "text/javascript;charset=utf-8"),
             "/chat.css", PageFile.read("chat.css", "text/css;charset=utf-8"),
             "/favicon.svg", PageFile.read("favicon.svg", "image/svg+xml"));
 

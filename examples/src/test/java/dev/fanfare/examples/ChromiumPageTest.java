@@ -5,11 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fanfare.fixtures.Await;
 import dev.fanfare.fixtures.RawRedis;
+import dev.fanfare.fixtures.TcpProxy;
 import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** In the browser that is installed; skipped where there is none, unless {@code FANFARE_REQUIRE_CHROMIUM=true}. */
 @ExtendWith(ChromiumInstalled.class)
@@ -72,6 +78,74 @@ class ChromiumPageTest extends PageContract<ChromiumBrowser> {
 
         Await.until("all of it", () -> here.texts(MESSAGES).contains("x" + "👋".repeat(10_000)));
         assertEquals(List.of(), here.texts("#messages .message button"));
+    }
+
+    @Test
+    void whatWasSaidBeforeIsThereOnJoiningWithTheNames() {
+        here.execute("document.getElementById('name').value = 'Ann'");
+        say(here, "hello: all");
+        awaitMessages(there, "good morning", "hello: all");
+        assertEquals(List.of("Ann"), there.texts("#messages .name"));
+
+        there.open("http://localhost:" + port(second) + "/");
+
+        awaitMessages(there, "good morning", "hello: all");
+        assertEquals(List.of("Ann"), there.texts("#messages .name"));
+        assertEquals(List.of(), there.texts(NOTES));
+    }
+
+    @Test
+    void thePageGoesOnOnTheOtherNodeWithNothingMissingWhenItsOwnIsKilled(@TempDir Path directory) throws Exception {
+        try (ChatProcess killed = ChatProcess.ofClasses(
+                                directory, Map.of("PORT", "0", "REDIS_URL", redis.uri()), "-Xmx256m")
+                        .awaitStart();
+                TcpProxy balancer = TcpProxy.to("localhost", killed.ports().get(0))) {
+            here.open("http://localhost:" + balancer.port() + "/");
+            awaitText(here, "node", "Node " + killed.ports().get(0));
+            awaitMessages(here, "good morning");
+            say(here, "before");
+            awaitMessages(there, "good morning", "before");
+
+            balancer.refuse();
+            killed.close();
+            awaitText(here, "connection", "Disconnected", "Reconnecting");
+            for (int i = 1; i <= 20; i++) {
+                say(there, "meanwhile " + i);
+            }
+            Await.until("all is said", () -> there.texts(MESSAGES).contains("meanwhile 20"));
+            balancer.redirect(port(second));
+            balancer.accept();
+
+            awaitText(here, "node", "Node " + port(second));
+            say(there, "after");
+            List<String> expected = new ArrayList<>(List.of("good morning", "before"));
+            IntStream.rangeClosed(1, 20).forEach(i -> expected.add("meanwhile " + i));
+            expected.add("after");
+            awaitMessages(here, expected.toArray(String[]::new));
+            assertEquals(List.of("Connected again. Nothing is missing."), here.texts(NOTES));
+            say(here, "here again");
+            Await.until("heard", () -> there.texts(MESSAGES).contains("here again"));
+        }
+    }
+
+    @Test
+    void whatIsNoLongerKeptIsSaidToBeMissing(@TempDir Path directory) {
+        try (TcpProxy balancer = TcpProxy.to("localhost", port(first));
+                RawRedis terminal = RawRedis.connect(URI.create(redis.uri()))) {
+            here.open("http://localhost:" + balancer.port() + "/");
+            awaitMessages(here, "good morning");
+            balancer.refuse();
+            balancer.cut();
+            awaitText(here, "connection", "Disconnected", "Reconnecting");
+            say(there, "meanwhile");
+            Await.until("it is said", () -> there.texts(MESSAGES).contains("meanwhile"));
+            terminal.command("FLUSHALL");
+            balancer.redirect(port(second));
+            balancer.accept();
+
+            Await.until("a note", () -> !here.texts(NOTES).isEmpty());
+            assertEquals(List.of("Connected again. Messages may be missing here."), here.texts(NOTES));
+        }
     }
 
     @Test

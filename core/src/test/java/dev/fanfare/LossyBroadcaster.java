@@ -11,6 +11,7 @@ final class LossyBroadcaster implements Broadcaster, History {
 
     private final LocalBroadcaster carrier;
     private volatile BiPredicate<String, Position> loses = (channel, position) -> false;
+    private volatile CompletableFuture<?> answering = CompletableFuture.completedFuture(null);
     private volatile @Nullable Receiver receiver;
 
     LossyBroadcaster(LocalBroadcaster carrier) {
@@ -19,6 +20,11 @@ final class LossyBroadcaster implements Broadcaster, History {
 
     void lose(BiPredicate<String, Position> which) {
         loses = which;
+    }
+
+    /** The history is asked only when {@code when} is complete. */
+    void answers(CompletableFuture<?> when) {
+        answering = when;
     }
 
     /** What the carrier says after it has connected again. */
@@ -98,7 +104,7 @@ final class LossyBroadcaster implements Broadcaster, History {
 
     @Override
     public CompletableFuture<Page> after(String channel, Position position, int limit) {
-        return carrier.after(channel, position, limit);
+        return answering.thenCompose(now -> carrier.after(channel, position, limit));
     }
 
     @Override

@@ -117,7 +117,8 @@ final class NodeProcess implements ChaosNode {
                     default -> node.stop();
                 }
             }
+        } finally {
+            Runtime.getRuntime().halt(0);
         }
-        Runtime.getRuntime().halt(0);
     }
 }

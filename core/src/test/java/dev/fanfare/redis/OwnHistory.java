@@ -18,8 +18,6 @@ import java.util.stream.IntStream;
 abstract class OwnHistory extends OwnRedis {
 
     static final String META = "\u0001meta:{room}";
-    static final String RIGHTS = "+info +function|load +fcall +script|load +evalsha +eval +multi +exec +time"
-            + " +hmget +hget +hset +xadd +xtrim +xrange +xrevrange +pexpire +del";
     static final String STREAM = "\u0001stream:{room}";
 
     RedisBroadcaster.Builder kept() {

@@ -12,12 +12,14 @@ import dev.fanfare.Message;
 import dev.fanfare.Position;
 import dev.fanfare.Receipt;
 import dev.fanfare.fixtures.Await;
+import dev.fanfare.fixtures.RawRedis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** What Redis keeps, for how long, and in which order. */
@@ -26,7 +28,7 @@ class RedisHistoryKeepingTest extends OwnHistory {
     private static final Duration SHORT = Duration.ofSeconds(1);
 
     private RedisBroadcaster forgetful() {
-        return (RedisBroadcaster) node(quick(redis.port()).history("room", 100_000, SHORT)).broadcaster;
+        return (RedisBroadcaster) node(quick(redis.port()).history("room", 1_000_000, SHORT)).broadcaster;
     }
 
     private long number(String... command) {
@@ -130,21 +132,28 @@ class RedisHistoryKeepingTest extends OwnHistory {
     @Test
     void whatIsOnItsWayWhenFunctionsAndScriptsAreFlushedKeepsItsOrder() throws Exception {
         for (var builder : List.of(kept(), kept().scriptsOnly())) {
-            var broadcaster = (RedisBroadcaster) node(builder).broadcaster;
+            var patient = builder.history("room", 5_000, Duration.ofHours(1)).publishTimeout(Duration.ofSeconds(30));
+            var broadcaster = (RedisBroadcaster) node(patient).broadcaster;
             var start = say(broadcaster, 0);
-            List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
-            for (int i = 1; i <= 900; i++) {
-                receipts.add(broadcaster.publish("room", Message.text("" + i)));
-                if (i % 300 == 0) {
-                    redis.command("FUNCTION", "FLUSH");
-                    redis.command("SCRIPT", "FLUSH");
+            var sent = new AtomicBoolean();
+            var flushing = CompletableFuture.runAsync(() -> {
+                try (var raw = RawRedis.connect("127.0.0.1", redis.port())) {
+                    while (!sent.get()) {
+                        raw.command("FUNCTION", "FLUSH");
+                        raw.command("SCRIPT", "FLUSH");
+                    }
                 }
+            });
+            List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
+            for (int i = 1; i <= 3_000; i++) {
+                receipts.add(broadcaster.publish("room", Message.text("" + i)));
             }
-            for (int i = 1; i <= 900; i++) {
-                var position = receipts.get(i - 1).get(10, TimeUnit.SECONDS).position();
+            for (int i = 1; i <= receipts.size(); i++) {
+                var position = receipts.get(i - 1).get(30, TimeUnit.SECONDS).position();
                 assertEquals(new Position(start.epoch(), start.offset() + i), position.orElseThrow());
             }
-            assertEquals(numbers(1, 900), texts(after(broadcaster, start, 1_000)));
+            sent.set(true);
+            flushing.get(10, TimeUnit.SECONDS);
         }
     }
 
@@ -183,6 +192,7 @@ class RedisHistoryKeepingTest extends OwnHistory {
         redis.command("HSET", META, "run", "another");
         var third = say(broadcaster, 3);
         say(broadcaster, 4);
+        assertEquals(numbers(1, 4), texts(after(broadcaster, Position.START, 10)));
         assertEquals(numbers(3, 4), texts(after(broadcaster, second, 10)));
         assertEquals(numbers(3, 3), texts(after(broadcaster, second, 1)));
         redis.command("XTRIM", STREAM, "MINID", new Position(third.epoch(), 2).toString());

@@ -12,7 +12,6 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
 import org.xnio.Options;
@@ -27,7 +26,7 @@ final class UndertowLoopback implements Loopback {
     private final WebSocketChannel channel;
 
     /** Of the kind of {@code sample}. */
-    UndertowLoopback(WebSocketChannel sample) throws Exception {
+    UndertowLoopback(WebSocketChannel sample, CompletableFuture<?> cut) throws Exception {
         var accepted = new CompletableFuture<StreamConnection>();
         server = sample.getWorker()
                 .createStreamConnectionServer(
@@ -44,7 +43,7 @@ final class UndertowLoopback implements Loopback {
         }
         try {
             channel = new WebSocket13Channel(
-                    accepted.get(SelfTest.MILLIS, TimeUnit.MILLISECONDS),
+                    Loopback.await(accepted, cut),
                     sample.getBufferPool(),
                     "ws://localhost/",
                     null,

@@ -96,40 +96,72 @@ class ChromiumPageTest extends PageContract<ChromiumBrowser> {
 
     @Test
     void thePageGoesOnOnTheOtherNodeWithNothingMissingWhenItsOwnIsKilled(@TempDir Path directory) throws Exception {
-        try (ChatProcess killed = ChatProcess.ofClasses(
-                                directory, Map.of("PORT", "0", "REDIS_URL", redis.uri()), "-Xmx256m")
-                        .awaitStart();
-                TcpProxy balancer = TcpProxy.to("localhost", killed.ports().get(0))) {
-            here.open("http://localhost:" + balancer.port() + "/");
+        try (TcpProxy other = TcpProxy.to("localhost", port(second));
+                ChatProcess killed = ChatProcess.ofClasses(directory, nextTo(other), "-Xmx256m")
+                        .awaitStart()) {
+            other.refuse(); // so that what is said meanwhile is really said meanwhile
+            here.open("http://localhost:" + killed.ports().get(0) + "/");
             awaitText(here, "node", "Node " + killed.ports().get(0));
             awaitMessages(here, "good morning");
             say(here, "before");
             awaitMessages(there, "good morning", "before");
+            awaitMessages(here, "good morning", "before");
 
-            balancer.refuse();
             killed.close();
             awaitText(here, "connection", "Disconnected", "Reconnecting");
+            List<String> expected = new ArrayList<>(List.of("good morning", "before"));
             for (int i = 1; i <= 20; i++) {
                 say(there, "meanwhile " + i);
+                expected.add("meanwhile " + i);
             }
-            Await.until("all is said", () -> there.texts(MESSAGES).contains("meanwhile 20"));
-            balancer.redirect(port(second));
-            balancer.accept();
+            awaitMessages(there, expected.toArray(String[]::new));
+            other.accept();
+            here.execute("window.dispatchEvent(new Event('online'))"); // or it would come within 15 s
 
             awaitText(here, "node", "Node " + port(second));
             say(there, "after");
-            List<String> expected = new ArrayList<>(List.of("good morning", "before"));
-            IntStream.rangeClosed(1, 20).forEach(i -> expected.add("meanwhile " + i));
-            expected.add("after");
-            awaitMessages(here, expected.toArray(String[]::new));
-            assertEquals(List.of("Connected again. Nothing is missing."), here.texts(NOTES));
             say(here, "here again");
-            Await.until("heard", () -> there.texts(MESSAGES).contains("here again"));
+            Await.until("both", () -> there.texts(MESSAGES).size() == 24);
+            awaitMessages(here, there.texts(MESSAGES).toArray(String[]::new));
+            assertEquals(expected, here.texts(MESSAGES).subList(0, 22));
+            assertEquals(List.of("Resumed: 20 messages."), here.texts(NOTES));
+        }
+    }
+
+    private Map<String, String> nextTo(TcpProxy other) {
+        return Map.of("PORT", "0", "REDIS_URL", redis.uri(), "NODES", Integer.toString(other.port()));
+    }
+
+    /** Without anybody who holds the other node back: whatever is said while the page moves, before and behind it. */
+    @Test
+    void nothingIsMissingOrTwiceHoweverTheKillMeetsWhatIsSaid(@TempDir Path directory) throws Exception {
+        try (TcpProxy other = TcpProxy.to("localhost", port(second));
+                ChatProcess killed = ChatProcess.ofClasses(directory, nextTo(other), "-Xmx256m")
+                        .awaitStart()) {
+            here.open("http://localhost:" + killed.ports().get(0) + "/");
+            awaitText(here, "node", "Node " + killed.ports().get(0));
+            awaitMessages(here, "good morning");
+            there.execute("var said = 0; window.talk = setInterval(() => { text.value = 'line ' + (said += 1);"
+                    + " send.click(); if (said === 300) { clearInterval(talk); } }, 10)");
+            Await.until("it is heard", () -> here.texts(MESSAGES).contains("line 20"));
+
+            killed.close();
+
+            Await.until("all is said", () -> there.texts(MESSAGES).contains("line 300"));
+            Await.until("all is heard", () -> here.texts(MESSAGES).contains("line 300"));
+            List<String> expected = new ArrayList<>(List.of("good morning"));
+            IntStream.rangeClosed(1, 300).forEach(i -> expected.add("line " + i));
+            assertEquals(expected, there.texts(MESSAGES));
+            assertEquals(expected, here.texts(MESSAGES));
+            awaitText(here, "node", "Node " + port(second));
+            List<String> notes = here.texts(NOTES);
+            assertEquals(1, notes.size(), notes::toString);
+            assertTrue(notes.get(0).startsWith("Resumed: "), notes::toString);
         }
     }
 
     @Test
-    void whatIsNoLongerKeptIsSaidToBeMissing(@TempDir Path directory) {
+    void whatIsNoLongerKeptIsSaidToBeMissing() {
         try (TcpProxy balancer = TcpProxy.to("localhost", port(first));
                 RawRedis terminal = RawRedis.connect(URI.create(redis.uri()))) {
             here.open("http://localhost:" + balancer.port() + "/");
@@ -137,14 +169,29 @@ class ChromiumPageTest extends PageContract<ChromiumBrowser> {
             balancer.refuse();
             balancer.cut();
             awaitText(here, "connection", "Disconnected", "Reconnecting");
-            say(there, "meanwhile");
-            Await.until("it is said", () -> there.texts(MESSAGES).contains("meanwhile"));
-            terminal.command("FLUSHALL");
+            for (String text : List.of("lost", "lost too", "kept")) {
+                say(there, text);
+            }
+            awaitMessages(there, "good morning", "lost", "lost too", "kept");
+            terminal.command("XTRIM", "\u0001stream:{chat}", "MAXLEN", "1");
             balancer.redirect(port(second));
             balancer.accept();
+            here.execute("window.dispatchEvent(new Event('online'))");
 
-            Await.until("a note", () -> !here.texts(NOTES).isEmpty());
-            assertEquals(List.of("Connected again. Messages may be missing here."), here.texts(NOTES));
+            awaitMessages(here, "good morning", "kept");
+            Await.until("two notes", () -> here.texts(NOTES).size() == 2);
+            assertEquals(
+                    List.of("2 messages are missing here.", "Resumed: 1 message, 2 messages lost."), here.texts(NOTES));
+        }
+    }
+
+    @Test
+    void aMessageFromATerminalArrivesAlthoughItHasNoPosition() {
+        try (RawRedis terminal = RawRedis.connect(URI.create(redis.uri()))) {
+            assertEquals("2", terminal.command("PUBLISH", "chat", "hello"));
+        }
+        for (ChromiumBrowser browser : List.of(here, there)) {
+            Await.until("it shows", () -> browser.texts(MESSAGES).contains("hello"));
         }
     }
 

@@ -57,8 +57,8 @@ final class CatchUp {
     }
 
     /** Whether a message that comes live is for the session. On the lane. */
-    boolean wants(@Nullable Position position) {
-        return skipping && (position == null || position.isAfter(upTo));
+    boolean wants(Position position) {
+        return skipping && position.isAfter(upTo);
     }
 
     /** Its subscription is confirmed: everything from now on comes live. On the lane. */

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fanfare.Gap;
 import dev.fanfare.History;
-import dev.fanfare.Hub;
 import dev.fanfare.Message;
 import dev.fanfare.Position;
 import dev.fanfare.fixtures.Await;
@@ -18,68 +17,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** History in a real Redis, which others write to, trim, flush and start anew. */
-class RedisHistoryTest extends OwnRedis {
-
-    private static final String META = "\u0001meta:{room}";
-    private static final String RIGHTS = "+info +function|load +fcall +script|load +evalsha +eval +multi +exec +time"
-            + " +hmget +hget +hset +xadd +xtrim +xrange +xrevrange +pexpire +del";
-    private static final String STREAM = "\u0001stream:{room}";
-
-    private RedisBroadcaster.Builder kept() {
-        return quick(redis.port()).history("room*", 1_000, Duration.ofHours(1));
-    }
-
-    private RedisBroadcaster started() {
-        return (RedisBroadcaster) node(kept()).broadcaster;
-    }
-
-    private static Position say(RedisBroadcaster broadcaster, int number) throws Exception {
-        return broadcaster
-                .publish("room", Message.text("" + number))
-                .get(10, TimeUnit.SECONDS)
-                .position()
-                .orElseThrow();
-    }
-
-    private static History.Page after(RedisBroadcaster broadcaster, Position position, int limit) throws Exception {
-        return broadcaster.after("room", position, limit).get(10, TimeUnit.SECONDS);
-    }
-
-    private static List<String> texts(History.Page page) {
-        return page.entries().stream()
-                .map(entry -> ((Message.Text) entry.message()).text())
-                .toList();
-    }
-
-    private static List<String> numbers(int from, int to) {
-        return IntStream.rangeClosed(from, to).mapToObj(Integer::toString).toList();
-    }
-
-    /** Everything that one node hears on the channel. */
-    private final class Listening {
-        final ConcurrentLinkedQueue<String> texts = new ConcurrentLinkedQueue<>();
-        final ConcurrentLinkedQueue<Gap> gaps = new ConcurrentLinkedQueue<>();
-        final Hub hub;
-
-        Listening(RedisBroadcaster.Builder builder) throws Exception {
-            hub = Hub.create(builder.build());
-            opened.add(hub);
-            hub.subscribe("room", message -> texts.add(((Message.Text) message).text()), gaps::add)
-                    .ready()
-                    .get(20, TimeUnit.SECONDS);
-        }
-
-        void awaitExactly(List<String> expected) {
-            Await.until("the last one came", () -> texts.contains(expected.get(expected.size() - 1)));
-            assertEquals(expected, List.copyOf(texts));
-        }
-    }
+class RedisHistoryTest extends OwnHistory {
 
     @Test
     void whatWasPublishedIsReadBackInItsOrder() throws Exception {

@@ -105,7 +105,7 @@ final class JakartaSession implements ClientSession {
 
     /** Which way runs go. */
     Class<?> sender() {
-        return sender.getClass();
+        return sender.inUse().getClass();
     }
 
     /** Lets runs go out: the application's @OnOpen, which may send on its own, has returned. */

@@ -38,6 +38,11 @@ final class Sessions {
         this.spreadMillis = spread.toMillis();
     }
 
+    /** Ends what runs beside the hub, and waits for it for some seconds at most. */
+    void close() {
+        paths.close();
+    }
+
     /** Which threads may wait for an outbox. */
     Patience patience() {
         return patience;

@@ -272,6 +272,7 @@ public final class WebSocketHub implements AutoCloseable {
      */
     @Override
     public void close() {
+        sessions.close();
         hub.close();
     }
 
@@ -315,7 +316,10 @@ public final class WebSocketHub implements AutoCloseable {
             return this;
         }
 
-        /** Whether to send by ways that Tomcat, Jetty and Undertow have besides the standard's (on by default). */
+        /**
+         * Whether to send by ways that Tomcat, Jetty and Undertow have besides the standard's (on by default). With the first
+         * session such a way is tried, over a connection to a free port of the loopback address.
+         */
         public Builder fastPaths(boolean allowed) {
             fastPaths = allowed;
             return this;

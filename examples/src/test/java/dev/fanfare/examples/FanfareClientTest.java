@@ -171,7 +171,7 @@ class FanfareClientTest {
                 message("x", "1-2", "c"),
                 "{\"type\":\"joined\",\"channel\":\"z\",\"resumed\":false,\"replayed\":0,\"position\":\"1-7\"}",
                 // Older than what came live before it.
-                "{\"type\":\"joined\",\"channel\":\"x\",\"resumed\":false,\"replayed\":0,\"position\":\"1-1\"}",
+                "{\"type\":\"joined\",\"channel\":\"x\",\"resumed\":false,\"replayed\":0,\"position\":\"0-9\"}",
                 message("gone", "1-1", "d"),
                 "{\"type\":\"left\",\"channel\":\"gone\"}");
         Await.until("told", () -> told().size() == 6);

@@ -4,15 +4,15 @@
  * No dependencies, no build: <script src="/fanfare/fanfare.js"></script>, then fanfare.connect(url, { ... }).
  *
  * @typedef {Object} Received
- * @property {string | null} channel null if it was sent to this client alone, or the server speaks plain text
- * @property {string | null} position where it stands in the channel's history, if there is one
+ * @property {string | null} channel null if it was sent to this client alone
+ * @property {string | null} position where it stands in the channel's history, if there is one: to be kept as it is
  * @property {string | Uint8Array} data
  *
  * @typedef {Object} Joined
- * @property {string | null} channel null if the server speaks plain text
+ * @property {string | null} channel
  * @property {boolean} again whether it had been joined before, on this node or another
  * @property {boolean} resumed whether nothing is missing since then
- * @property {number} replayed how many messages come from history
+ * @property {number} replayed how many messages came from history
  * @property {string | null} gap why messages are missing, if any are
  * @property {number | null} lost how many are missing, if that is known
  *
@@ -23,6 +23,7 @@
  *
  * @typedef {Object} State
  * @property {'connecting' | 'open' | 'waiting' | 'closed'} name
+ * @property {string} url of the node in question
  * @property {number} code the close code of the last connection; 1006 if it ended without, 0 before there was one
  * @property {string} reason
  * @property {number} retryMillis when the next attempt begins, if waiting
@@ -40,7 +41,10 @@
  * @property {() => void} retry connects now, if it waits
  * @property {() => void} suspect gives the connection up, if there is one, and connects anew
  * @property {() => void} close ends it for good
- * @property {(channel: string) => (string | null)} position the last position of a channel
+ *
+ * @typedef {Object} Place up to where a channel came
+ * @property {string} position the last one
+ * @property {Map<string, string>} epochs the greatest offset of each epoch that is known
  */
 (function (global) {
   'use strict';
@@ -52,9 +56,11 @@
   const STEADY_AFTER_MS = 5000;
   const QUIET_MS = 20000;
   const ANSWER_WITHIN_MS = 8000;
+  const MAX_POSITIONS = 100; // a server takes no more
+  const MAX_EPOCHS = 32;
   const ABNORMAL = 1006;
   const GOING_AWAY = 1001;
-  const GONE_FOR_MS = 1000;
+  const GONE_FOR_MS = 1000; // it closes sessions first, and its port last
   // These say that another attempt would end like this one: a defect of one side, or no right to be here.
   const FINAL = [1002, 1003, 1007, 1008];
 
@@ -66,7 +72,19 @@
   }
 
   /**
-   * @param {string} url
+   * Whether one whole number is greater than another: as texts, because numbers of JavaScript would not hold them.
+   * @param {string} one
+   * @param {string} other
+   */
+  function isGreater(one, other) {
+    return one.length === other.length ? one > other : one.length > other.length;
+  }
+
+  /**
+   * Opens a connection, and opens it anew whenever it ends.
+   *
+   * @param {string | string[]} url of the endpoint, or those of several nodes, which take their turns; the array is read at
+   *     every attempt, so it may grow
    * @param {Options} [given]
    * @returns {Connection}
    */
@@ -78,14 +96,17 @@
     const onState = options.onState || nothing;
     const quietMillis = options.quietMillis || QUIET_MS;
 
-    /** The last position of each channel with history. @type {Map<string, string>} */
-    const positions = new Map();
+    /** Where each channel with history is, the one that moved last at the end. @type {Map<string, Place>} */
+    const places = new Map();
     /** The channels that the client was told to have joined, on this node or before. @type {Set<string>} */
     const channels = new Set();
+    /** How many messages of a channel came over this connection although they had come before. @type {Map<string, number>} */
+    const repeated = new Map();
     /** Of which channels messages with a position came over this connection. @type {Set<string>} */
     const fresh = new Set();
     /** @type {WebSocket | null} */
     let socket = null;
+    let node = 0;
     let isOpen = false;
     let isClosed = false;
     let speaks = false;
@@ -97,17 +118,32 @@
     let steadyTimer = 0;
     let quietTimer = 0;
 
+    function urls() {
+      return typeof url === 'string' ? [url] : url;
+    }
+
+    function current() {
+      const all = urls();
+      return all[node % all.length];
+    }
+
+    /**
+     * @param {State['name']} name
+     * @param {number} code
+     * @param {string} reason
+     * @param {number} retryMillis
+     */
     function state(name, code, reason, retryMillis) {
-      onState({ name: name, code: code, reason: reason, retryMillis: retryMillis });
+      onState({ name: name, url: current(), code: code, reason: reason, retryMillis: retryMillis });
     }
 
     function open() {
-      clearTimeout(retryTimer);
+      global.clearTimeout(retryTimer);
       retryTimer = 0;
       state('connecting', 0, '', 0);
-      const opening = new WebSocket(url, PROTOCOL);
+      const opening = new WebSocket(current(), PROTOCOL);
       socket = opening;
-      connectTimer = setTimeout(() => abandon(opening), CONNECT_WITHIN_MS);
+      connectTimer = global.setTimeout(() => abandon(opening), CONNECT_WITHIN_MS);
       opening.onopen = () => opened(opening);
       opening.onmessage = (event) => received(opening, event.data);
       opening.onclose = (event) => lost(opening, event.code, event.reason);
@@ -119,23 +155,23 @@
       }
     }
 
+    /** @param {WebSocket} opening */
     function opened(opening) {
       if (opening !== socket || isOpen) {
         return;
       }
       isOpen = true;
       fresh.clear();
-      clearTimeout(connectTimer);
+      repeated.clear();
+      global.clearTimeout(connectTimer);
+      // Browsers end a connection that has no protocol although they asked for one; other engines may go on without.
       speaks = opening.protocol === PROTOCOL;
       if (speaks) {
-        /** @type {Object<string, string>} */
-        const resume = {};
-        positions.forEach((position, channel) => { resume[channel] = position; });
-        opening.send(JSON.stringify({ type: 'hello', positions: resume, last: options.last || 0 }));
-        listen();
+        opening.send(JSON.stringify({ type: 'hello', positions: positions(), last: options.last || 0 }));
+        listen(opening);
       }
       // A server that accepts and drops at once must not be asked again at once.
-      steadyTimer = setTimeout(() => { attempts = 0; }, STEADY_AFTER_MS);
+      steadyTimer = global.setTimeout(() => { attempts = 0; }, STEADY_AFTER_MS);
       state('open', 0, '', 0);
       if (!speaks) {
         onJoined({ channel: null, again: wasOpen, resumed: false, replayed: 0, gap: null, lost: null });
@@ -143,16 +179,55 @@
       wasOpen = true;
     }
 
-    // A browser may take minutes to notice that nobody is there: whoever is silent is asked.
-    function listen() {
-      clearTimeout(quietTimer);
-      const asked = socket;
-      quietTimer = setTimeout(() => {
-        asked.send('{"type":"ping"}');
-        quietTimer = setTimeout(() => abandon(asked), ANSWER_WITHIN_MS);
+    function positions() {
+      /** @type {Object<string, string>} */
+      const resume = {};
+      Array.from(places).slice(-MAX_POSITIONS).forEach(([channel, place]) => { resume[channel] = place.position; });
+      return resume;
+    }
+
+    /**
+     * Moves a channel on.
+     *
+     * @param {string} channel
+     * @param {string} position
+     * @returns {boolean} false if the channel had come there, or further, before
+     */
+    function move(channel, position) {
+      const place = places.get(channel) || { position: position, epochs: new Map() };
+      const dash = position.indexOf('-');
+      const epoch = position.slice(0, dash);
+      const offset = position.slice(dash + 1);
+      const greatest = place.epochs.get(epoch);
+      if (greatest !== undefined && !isGreater(offset, greatest)) {
+        return false;
+      }
+      place.position = position;
+      place.epochs.set(epoch, offset);
+      if (place.epochs.size > MAX_EPOCHS) {
+        place.epochs.delete(Array.from(place.epochs.keys())[0]);
+      }
+      places.delete(channel);
+      places.set(channel, place);
+      return true;
+    }
+
+    /**
+     * A browser may take minutes to notice that nobody is there: whoever is silent is asked.
+     * @param {WebSocket} to
+     */
+    function listen(to) {
+      global.clearTimeout(quietTimer);
+      quietTimer = global.setTimeout(() => {
+        to.send('{"type":"ping"}');
+        quietTimer = global.setTimeout(() => abandon(to), ANSWER_WITHIN_MS);
       }, quietMillis);
     }
 
+    /**
+     * @param {WebSocket} from
+     * @param {string} data
+     */
     function received(from, data) {
       if (from !== socket) {
         return;
@@ -161,77 +236,111 @@
         onMessage({ channel: null, position: null, data: data });
         return;
       }
-      listen();
+      listen(from);
       const frame = JSON.parse(data);
-      const lostCount = typeof frame.lost === 'number' ? frame.lost : null;
       switch (frame.type) {
         case 'hello':
           spreadMillis = frame.spreadMillis || 0;
           break;
         case 'message':
-          if (frame.position) {
-            positions.set(frame.channel, frame.position);
-            fresh.add(frame.channel);
-          }
-          onMessage({
-            channel: frame.channel === undefined ? null : frame.channel,
-            position: frame.position || null,
-            data: frame.base64 === undefined ? frame.data : bytes(frame.base64),
-          });
+          message(frame);
           break;
-        case 'joined': {
-          const again = channels.has(frame.channel);
-          // Live messages may have come before this word, and they are further.
-          if (frame.position && !fresh.has(frame.channel)) {
-            positions.set(frame.channel, frame.position);
-          }
-          channels.add(frame.channel);
-          onJoined({
-            channel: frame.channel,
-            again: again,
-            resumed: frame.resumed,
-            replayed: frame.replayed,
-            gap: frame.gap || null,
-            lost: lostCount,
-          });
+        case 'joined':
+          joined(frame);
           break;
-        }
         case 'left':
           channels.delete(frame.channel);
-          positions.delete(frame.channel);
+          places.delete(frame.channel);
+          fresh.delete(frame.channel);
+          repeated.delete(frame.channel);
           break;
         case 'gap':
-          onGap({ channel: frame.channel, reason: frame.reason, lost: lostCount });
+          onGap({ channel: frame.channel, reason: frame.reason, lost: count(frame.lost) });
           break;
         default: // pong, or what a later server has to say
       }
     }
 
+    /** @param {number | undefined} number */
+    function count(number) {
+      return typeof number === 'number' ? number : null;
+    }
+
+    /** @param {{channel?: string, position?: string, data: string, base64?: string}} frame */
+    function message(frame) {
+      const channel = frame.channel === undefined ? null : frame.channel;
+      if (channel !== null && frame.position) {
+        fresh.add(channel);
+        if (!move(channel, frame.position)) {
+          repeated.set(channel, (repeated.get(channel) || 0) + 1);
+          return;
+        }
+      }
+      onMessage({
+        channel: channel,
+        position: frame.position || null,
+        data: frame.base64 === undefined ? frame.data : bytes(frame.base64),
+      });
+    }
+
+    /** @param {{channel: string, position?: string, resumed: boolean, replayed: number, gap?: string, lost?: number}} frame */
+    function joined(frame) {
+      const again = channels.has(frame.channel);
+      // Live messages may have come before this word, and they are further.
+      if (frame.position && !fresh.has(frame.channel)) {
+        move(frame.channel, frame.position);
+      }
+      channels.add(frame.channel);
+      onJoined({
+        channel: frame.channel,
+        again: again,
+        resumed: frame.resumed,
+        replayed: frame.replayed - (repeated.get(frame.channel) || 0),
+        gap: frame.gap || null,
+        lost: count(frame.lost),
+      });
+    }
+
+    /**
+     * @param {WebSocket} ended
+     * @param {number} code
+     * @param {string} reason
+     */
     function lost(ended, code, reason) {
       if (ended !== socket) {
         return;
       }
       socket = null;
       isOpen = false;
-      clearTimeout(connectTimer);
-      clearTimeout(steadyTimer);
-      clearTimeout(quietTimer);
+      global.clearTimeout(connectTimer);
+      global.clearTimeout(steadyTimer);
+      global.clearTimeout(quietTimer);
       if (isClosed || FINAL.indexOf(code) >= 0) {
-        isClosed = true;
+        end();
         state('closed', code, reason, 0);
         return;
       }
-      // Full jitter, so that the pages of a node that went away do not come back in one wave; the server may know better
-      // how wide that wave has to be.
-      const backoff = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * Math.pow(2, attempts));
-      const ceiling = attempts === 0 ? Math.max(backoff, spreadMillis) : backoff;
+      const delay = retryAfter(code);
       attempts += 1;
-      // A node that says goodbye is not back at once.
-      const delay = (code === GOING_AWAY ? GONE_FOR_MS : 0) + Math.random() * ceiling;
-      retryTimer = setTimeout(open, delay);
+      retryTimer = global.setTimeout(open, delay);
       state('waiting', code, reason, delay);
+      node = (node + 1) % urls().length;
     }
 
+    /**
+     * Full jitter, so that the pages of a node that is gone do not come back in one wave; a node that says goodbye said
+     * before how wide that wave has to be.
+     * @param {number} code
+     */
+    function retryAfter(code) {
+      const ceiling = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * Math.pow(2, attempts));
+      if (code !== GOING_AWAY) {
+        return Math.random() * ceiling;
+      }
+      return (urls().length === 1 ? GONE_FOR_MS : 0) + Math.random() * Math.max(spreadMillis, ceiling);
+    }
+
+    /** @param {WebSocket | null} silent */
     function abandon(silent) {
       if (silent !== null) {
         lost(silent, ABNORMAL, 'no answer');
@@ -245,7 +354,19 @@
       }
     }
 
-    global.addEventListener('online', retry);
+    // The network is back: what failed before says nothing any more.
+    function online() {
+      attempts = 0;
+      retry();
+    }
+
+    function end() {
+      isClosed = true;
+      global.clearTimeout(retryTimer);
+      global.removeEventListener('online', online);
+    }
+
+    global.addEventListener('online', online);
 
     open();
 
@@ -263,18 +384,13 @@
         abandon(isOpen ? socket : null);
       },
       close() {
-        isClosed = true;
-        clearTimeout(retryTimer);
-        global.removeEventListener('online', retry);
+        end();
         if (socket !== null) {
           socket.close(1000);
         }
       },
-      position(channel) {
-        return positions.get(channel) || null;
-      },
     };
   }
 
-  global.fanfare = { connect: connect, PROTOCOL: PROTOCOL };
+  /** @type {any} */ (global).fanfare = { connect: connect, PROTOCOL: PROTOCOL };
 })(window);

@@ -291,10 +291,16 @@
   // --- The connection ------------------------------------------------------
 
   const GOING_AWAY = 1001;
-  const address = (location.protocol === 'https:' ? 'wss://' : 'ws://') + location.host
-    + (room === '' ? '/chat' : '/rooms/' + encodeURIComponent(room));
+  const path = room === '' ? '/chat' : '/rooms/' + encodeURIComponent(room);
+  // That of the node that this page came from first, then those of the nodes that it knows.
+  const addresses = [addressOf(location.host)];
+  let host = location.host;
   let connection = null;
   let isOpen = false;
+
+  function addressOf(node) {
+    return (location.protocol === 'https:' ? 'wss://' : 'ws://') + node + path;
+  }
 
   function pill(id, state, text) {
     const shown = byId(id);
@@ -312,7 +318,7 @@
   }
 
   function connect() {
-    connection = window.fanfare.connect(address, {
+    connection = window.fanfare.connect(addresses, {
       last: LAST_MESSAGES,
       onMessage: (message) => show(message.data),
       onJoined: joined,
@@ -321,11 +327,14 @@
     });
   }
 
+  function messagesOf(count) {
+    return count.toLocaleString() + (count === 1 ? ' message' : ' messages');
+  }
+
   function missing(lost) {
-    if (lost === null) {
-      return 'Messages may be missing here.';
-    }
-    return lost + (lost === 1 ? ' message is' : ' messages are') + ' missing here.';
+    return lost === null
+      ? 'Messages may be missing here.'
+      : messagesOf(lost) + (lost === 1 ? ' is' : ' are') + ' missing here.';
   }
 
   function joined(how) {
@@ -333,19 +342,21 @@
       return;
     }
     if (how.resumed) {
-      note('Connected again. Nothing is missing.');
-    } else if (how.gap === null || how.gap === 'NO_HISTORY') {
-      note('Connected again. What was said in between is not shown.');
+      note('Resumed: ' + (how.replayed === 0 ? 'nothing was missed.' : messagesOf(how.replayed) + '.'));
+    } else if (how.lost !== null) {
+      note('Resumed: ' + messagesOf(how.replayed) + ', ' + messagesOf(how.lost) + ' lost.');
     } else {
-      note('Connected again. ' + missing(how.lost));
+      note('Connected again. What was said in between may be missing.');
     }
   }
 
   function changed(state) {
+    host = new URL(state.url).host;
     if (state.name === 'connecting') {
       pill('connection', 'waiting', wasLost ? 'Reconnecting' : 'Connecting');
     } else if (state.name === 'open') {
       isOpen = true;
+      unanswered = 0;
       say('');
       pill('connection', 'good', 'Connected');
       askHealth();
@@ -392,11 +403,14 @@
 
   function askHealth() {
     clearTimeout(healthTimer);
+    const asked = host;
     const request = new XMLHttpRequest();
-    request.open('GET', '/health');
+    request.open('GET', location.protocol + '//' + asked + '/health');
     request.timeout = HEALTH_TIMEOUT_MS;
     request.onloadend = () => {
-      answered(request);
+      if (asked === host) {
+        answered(request);
+      }
       clearTimeout(healthTimer);
       healthTimer = setTimeout(askHealth, HEALTH_EVERY_MS);
     };
@@ -423,6 +437,11 @@
       return;
     }
     unanswered = 0;
+    health.others.map((port) => addressOf(location.hostname + ':' + port)).forEach((address) => {
+      if (addresses.indexOf(address) < 0) {
+        addresses.push(address);
+      }
+    });
     pill('node', 'good', 'Node ' + health.node);
     document.title = (room === '' ? '' : room + ' · ') + 'Fanfare chat · ' + health.node;
     if (health.connected) {

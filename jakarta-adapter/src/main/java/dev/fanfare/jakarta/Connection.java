@@ -28,7 +28,7 @@ final class Connection implements JakartaSession.Owner {
     private static final String TOMCAT_CLOSE_TIMEOUT =
             "org.apache.tomcat.websocket.ABNORMAL_SESSION_CLOSE_SEND_TIMEOUT";
 
-    private static final long CLOSE_MILLIS = 1_000;
+    private static final Long CLOSE_MILLIS = 1_000L;
 
     private final WebSocketHub hub;
     private final EndpointModel model;
@@ -80,10 +80,11 @@ final class Connection implements JakartaSession.Owner {
         if (opening == null) {
             return;
         }
-        var properties = session.getUserProperties();
-        properties.putIfAbsent(
-                TOMCAT_SEND_TIMEOUT, hub.known().patience().timeout().toMillis());
-        properties.putIfAbsent(TOMCAT_CLOSE_TIMEOUT, CLOSE_MILLIS);
+        if (session.getClass().getName().startsWith("org.apache.tomcat.")) {
+            var properties = session.getUserProperties();
+            properties.putIfAbsent(TOMCAT_SEND_TIMEOUT, hub.known().patience().timeoutMillis());
+            properties.putIfAbsent(TOMCAT_CLOSE_TIMEOUT, CLOSE_MILLIS);
+        }
         if (channel != null) {
             hub.join(session, channel).whenComplete((joined, cause) -> notBroadcast(cause));
         }

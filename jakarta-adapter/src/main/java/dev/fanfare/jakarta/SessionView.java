@@ -36,8 +36,10 @@ final class SessionView implements Session {
     private final Session raw;
     private final WebSocketHub hub;
     private final Coders coders;
-    private final RemoteEndpoint.Basic basic;
-    private final RemoteEndpoint.Async async;
+    /** Made when they are asked for, as most sessions are only sent to by the hub. */
+    private volatile RemoteEndpoint.@Nullable Basic basic;
+
+    private volatile RemoteEndpoint.@Nullable Async async;
     /** Why the application closed the session. */
     private volatile @Nullable CloseReason closing;
     /** Why the hub closes the session. */
@@ -47,9 +49,6 @@ final class SessionView implements Session {
         this.raw = raw;
         this.hub = hub;
         this.coders = coders;
-        var parts = new Parts(hub.messageBytes());
-        this.basic = new BasicRemote(this, parts);
-        this.async = new AsyncRemote(this, hub.known().patience().timeout());
     }
 
     /** The container's session, also of one that is no view. */
@@ -128,12 +127,32 @@ final class SessionView implements Session {
 
     @Override
     public RemoteEndpoint.Basic getBasicRemote() {
-        return basic;
+        RemoteEndpoint.Basic known = basic;
+        return known == null ? makeBasic() : known;
     }
 
     @Override
     public RemoteEndpoint.Async getAsyncRemote() {
-        return async;
+        RemoteEndpoint.Async known = async;
+        return known == null ? makeAsync() : known;
+    }
+
+    private synchronized RemoteEndpoint.Basic makeBasic() {
+        RemoteEndpoint.Basic known = basic;
+        if (known == null) {
+            known = new BasicRemote(this, new Parts(hub.messageBytes()));
+            basic = known;
+        }
+        return known;
+    }
+
+    private synchronized RemoteEndpoint.Async makeAsync() {
+        RemoteEndpoint.Async known = async;
+        if (known == null) {
+            known = new AsyncRemote(this, hub.known().patience().timeout());
+            async = known;
+        }
+        return known;
     }
 
     @Override

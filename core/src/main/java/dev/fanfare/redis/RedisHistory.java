@@ -56,7 +56,7 @@ final class RedisHistory {
     RedisHistory(Settings settings) {
         this.settings = settings;
         this.outage = new Outage(settings, LOG);
-        this.thread = RedisBroadcaster.thread("history", this::run);
+        this.thread = Threads.of("history", this::run);
     }
 
     void start(Receiver told) {
@@ -116,7 +116,7 @@ final class RedisHistory {
     }
 
     void join() {
-        RedisBroadcaster.join(thread);
+        Threads.join(thread);
     }
 
     private void run() {

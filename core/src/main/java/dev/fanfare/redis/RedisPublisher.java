@@ -65,8 +65,8 @@ final class RedisPublisher {
         this.failures = new PublishFailures(settings);
         this.calls = new HistoryCalls(settings);
         this.predecessor = new Predecessor(settings);
-        this.writer = RedisBroadcaster.thread("publisher", this::run);
-        this.reader = RedisBroadcaster.thread("publisher-replies", this::read);
+        this.writer = Threads.of("publisher", this::run);
+        this.reader = Threads.of("publisher-replies", this::read);
     }
 
     /** {@code demoted} is called when the server says that it is a master no longer; it must not block. */
@@ -222,8 +222,8 @@ final class RedisPublisher {
     }
 
     void join() {
-        RedisBroadcaster.join(writer);
-        RedisBroadcaster.join(reader);
+        Threads.join(writer);
+        Threads.join(reader);
     }
 
     private void run() {

@@ -22,9 +22,11 @@ class HistoryGarbageTest extends OwnHistory {
         var listening = new Listening(kept());
         var broadcaster = started();
         var first = say(broadcaster, 1);
+        listening.awaitExactly(numbers(1, 1));
         try (var raw = RawRedis.connect("127.0.0.1", redis.port())) {
             raw.command("XADD", STREAM, "*", "d", "garbage");
             raw.command("PUBLISH", "room", "plain");
+            listening.awaitExactly(List.of("1", "plain"));
             say(broadcaster, 2);
             raw.command("XADD", STREAM, "*", "d", "garbage", "more", "of it");
             say(broadcaster, 3);

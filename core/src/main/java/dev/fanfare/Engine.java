@@ -169,7 +169,10 @@ final class Engine {
     }
 
     CompletableFuture<@Nullable Void> send(ClientSession session, Message message) {
-        code.checkSize(message);
+        return sendFramed(session, code.checkSize(message));
+    }
+
+    CompletableFuture<@Nullable Void> sendFramed(ClientSession session, Message message) {
         var sent = new CompletableFuture<@Nullable Void>();
         var member = find(session, sent);
         if (member != null) {

@@ -138,11 +138,7 @@ public final class Hub implements AutoCloseable {
                 .join(session, channel, replay, lane -> engine.channels().acquire(channel, framing, lane));
     }
 
-    /**
-     * Leaves a channel, if the session joined it; completes when no further message of it is handed to the session.
-     *
-     * @throws IllegalArgumentException if {@code channel} could not be the name of a channel
-     */
+    /** Leaves a channel, if joined; completes when nothing more of it is handed to the session. @see #checkChannel */
     public CompletableFuture<@Nullable Void> leave(ClientSession session, String channel) {
         ChannelName.check(channel);
         return engine.opened().onLane(session, member -> member.leave(channel));
@@ -244,6 +240,11 @@ public final class Hub implements AutoCloseable {
         return engine.opened().send(session, message);
     }
 
+    /** For adapters with a protocol of their own: a message that may be larger by its frame. @see #send(ClientSession, Message) */
+    public CompletableFuture<@Nullable Void> sendFramed(ClientSession session, Message frame) {
+        return opened().sendFramed(session, frame);
+    }
+
     /** Completes when messages flow; fails at once with {@link BroadcastException.Misconfigured} if waiting does not help. */
     public CompletableFuture<@Nullable Void> ready() {
         return engine.opened().connectivity().ready();
@@ -276,7 +277,6 @@ public final class Hub implements AutoCloseable {
 
     /** Limits and choices of a hub. Each method returns the builder; sizes are in bytes. Not thread-safe. */
     public static final class Builder {
-
         private final Broadcaster broadcaster;
         final Settings.Draft settings = new Settings.Draft();
 

@@ -140,6 +140,7 @@ final class Outbox {
         var next = waiting.poll();
         if (next == null) {
             wake = false;
+            attempt = null; // an idle session keeps nothing of its last run
             return false;
         }
         wake = !waiting.isEmpty();

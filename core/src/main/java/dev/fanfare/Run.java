@@ -20,6 +20,15 @@ public final class Run {
         return new Run(List.of(message));
     }
 
+    /**
+     * The given messages. Runs come from the hub; this is for adapters that try how their container sends them.
+     *
+     * @throws IllegalArgumentException if there are none
+     */
+    public static Run of(List<Message> messages) {
+        return new Run(messages);
+    }
+
     /** The given messages, at least one. */
     Run(List<Message> messages) {
         this.messages = List.copyOf(messages);

@@ -32,15 +32,27 @@ public final class SessionRegistry {
     }
 
     void joined(String sessionId, String channel) {
-        channelsBySession
-                .computeIfAbsent(sessionId, id -> ConcurrentHashMap.newKeySet(1))
-                .add(channel);
+        channelsBySession.merge(sessionId, Set.of(channel), SessionRegistry::both);
         counts.merge(channel, 1, Integer::sum);
+    }
+
+    /** Most sessions join one channel, for which a set that can change would be a waste. */
+    private static Set<String> both(Set<String> known, Set<String> more) {
+        Set<String> all = known;
+        if (!(known instanceof ConcurrentHashMap.KeySetView)) {
+            all = ConcurrentHashMap.newKeySet();
+            all.addAll(known);
+        }
+        all.addAll(more);
+        return all;
     }
 
     void left(String sessionId, String channel) {
         counts.computeIfPresent(channel, (name, count) -> count == 1 ? null : count - 1);
         channelsBySession.computeIfPresent(sessionId, (id, channels) -> {
+            if (!(channels instanceof ConcurrentHashMap.KeySetView)) {
+                return channels.contains(channel) ? null : channels;
+            }
             channels.remove(channel);
             return channels.isEmpty() ? null : channels;
         });

@@ -5,6 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.fanfare.fixtures.Await;
+import dev.fanfare.jakarta.Broadcast;
+import dev.fanfare.jakarta.WebSocketHub;
+import jakarta.websocket.CloseReason;
+import jakarta.websocket.Endpoint;
+import jakarta.websocket.OnMessage;
+import jakarta.websocket.Session;
+import jakarta.websocket.server.ServerEndpoint;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -71,6 +78,17 @@ class CostTest {
         public void close(int code, String reason, boolean hard) {}
     }
 
+    /** What an application deploys. */
+    @ServerEndpoint("/rooms/{room}")
+    @Broadcast("room.{room}")
+    public static final class Room {
+        /** Broadcasts. */
+        @OnMessage
+        public String message(String text) {
+            return text;
+        }
+    }
+
     private static void get(CompletableFuture<?> future) throws Exception {
         future.get(20, TimeUnit.SECONDS);
     }
@@ -104,6 +122,49 @@ class CostTest {
         Await.until("all have", () -> hub.stats().sent() == SESSIONS);
         long each = (heap() - before) / SESSIONS;
         assertTrue(each > 100 && each < 1_500, each + " bytes for each session");
+    }
+
+    /** The hub's objects and the adapter's, without the container's. */
+    @Test
+    void idleSessionOfAnEndpointTakesLessThanOneAndAHalfKilobytes() throws Exception {
+        try (var webSockets = WebSocketHub.create(LocalBroadcaster.create())) {
+            var config = webSockets.endpoint(Room.class);
+            var handlers = new ArrayList<>(SESSIONS); // as containers keep them
+            var quiet = new ArrayList<Session>(SESSIONS);
+            IntStream.range(0, SESSIONS).forEach(i -> quiet.add(QuietSession.of(handlers)));
+            var endpoints = new ArrayList<Endpoint>(SESSIONS);
+            get(webSockets.keep("room.tea"));
+            long before = heap();
+            for (var session : quiet) {
+                var endpoint = (Endpoint) config.getConfigurator().getEndpointInstance(config.getEndpointClass());
+                endpoint.onOpen(session, config);
+                endpoints.add(endpoint);
+            }
+            Await.until("all have joined", () -> webSockets.sessions().count("room.tea") == SESSIONS);
+            get(webSockets.broadcast("room.tea", "each has received something"));
+            Await.until("all have", () -> webSockets.stats().sent() == SESSIONS);
+            long each = (heap() - before) / SESSIONS;
+            assertTrue(each > 300 && each < 1_500, each + " bytes for each session");
+            for (int i = 0; i < SESSIONS; i++) { // or the hub would wait for each
+                endpoints.get(i).onClose(quiet.get(i), new CloseReason(CloseReason.CloseCodes.GOING_AWAY, ""));
+            }
+        }
+    }
+
+    @Test
+    void idleSessionsAllocateNothingBetweenPings() throws Exception {
+        Queue<Runnable> turns = new ConcurrentLinkedQueue<>();
+        make(SESSIONS, turns::add);
+        sessions.forEach(hub::open);
+        run(turns);
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        for (int check = 0; check < 3; check++) { // of all sessions, about once a second
+            Await.until("they are looked after", () -> !turns.isEmpty());
+            long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+            run(turns);
+            long bytes = threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
+            assertTrue(check == 0 || bytes < SESSIONS, bytes + " bytes for " + SESSIONS + " sessions");
+        }
     }
 
     @Test

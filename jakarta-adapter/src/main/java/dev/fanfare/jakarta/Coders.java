@@ -24,7 +24,7 @@ import java.util.Objects;
 final class Coders {
 
     private final List<Coder> encoders;
-    private final Map<Class<?>, Object> instances = new HashMap<>();
+    private final Map<Class<?>, Object> instances;
 
     /**
      * Instances of the classes of {@code decoders} and {@code encoders}, initialised with {@code config}.
@@ -33,6 +33,7 @@ final class Coders {
      */
     Coders(List<Coder> decoders, List<Coder> encoders, EndpointConfig config) throws InstantiationException {
         this.encoders = encoders;
+        this.instances = decoders.isEmpty() && encoders.isEmpty() ? Map.of() : new HashMap<>();
         for (Coder coder : decoders) {
             if (!instances.containsKey(coder.type())) {
                 var decoder = (Decoder) coder.instances().create();

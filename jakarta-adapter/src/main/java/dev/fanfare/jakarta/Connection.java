@@ -28,7 +28,7 @@ final class Connection implements JakartaSession.Owner {
     private static final String TOMCAT_CLOSE_TIMEOUT =
             "org.apache.tomcat.websocket.ABNORMAL_SESSION_CLOSE_SEND_TIMEOUT";
 
-    private static final long CLOSE_MILLIS = 1_000;
+    private static final Long CLOSE_MILLIS = 1_000L;
 
     private final WebSocketHub hub;
     private final EndpointModel model;
@@ -80,10 +80,11 @@ final class Connection implements JakartaSession.Owner {
         if (opening == null) {
             return;
         }
-        var properties = session.getUserProperties();
-        properties.putIfAbsent(
-                TOMCAT_SEND_TIMEOUT, hub.known().patience().timeout().toMillis());
-        properties.putIfAbsent(TOMCAT_CLOSE_TIMEOUT, CLOSE_MILLIS);
+        if (session.getClass().getName().startsWith("org.apache.tomcat.")) {
+            var properties = session.getUserProperties();
+            properties.putIfAbsent(TOMCAT_SEND_TIMEOUT, hub.known().patience().timeoutMillis());
+            properties.putIfAbsent(TOMCAT_CLOSE_TIMEOUT, CLOSE_MILLIS);
+        }
         if (channel != null) {
             hub.join(session, channel).whenComplete((joined, cause) -> notBroadcast(cause));
         }
@@ -111,7 +112,12 @@ final class Connection implements JakartaSession.Owner {
             hub.known().pong(opening);
             receptions.forEach(reception -> reception.pong(pong));
         });
-        receptions.forEach(reception -> reception.register(session));
+        Conversation conversation = opening.conversation();
+        if (conversation == null) {
+            receptions.forEach(reception -> reception.register(session));
+        } else {
+            new FrameReception(conversation, receptions, hub.messageBytes()).register(session);
+        }
     }
 
     private boolean admitted() {
@@ -211,6 +217,15 @@ final class Connection implements JakartaSession.Owner {
     @Override
     public void pinged(JakartaSession pinged) {
         // The pong is what counts.
+        Conversation conversation = pinged.conversation();
+        if (conversation != null) {
+            conversation.pinged();
+        }
+    }
+
+    @Override
+    public void refused(CloseCodes code, String reason) {
+        close(code, Utf8.cut(reason, 123));
     }
 
     @Override

@@ -17,4 +17,7 @@ interface FastPath {
      */
     RunSender sender(Session session, RemoteEndpoint.Async remote, RunSender portable)
             throws ReflectiveOperationException;
+
+    /** How to open a connection for this path's self-test, as {@code session} has one. Opens nothing yet, and does not wait. */
+    Loopback.Opener loopback(Session session) throws ReflectiveOperationException;
 }

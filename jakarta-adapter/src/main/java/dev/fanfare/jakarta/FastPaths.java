@@ -11,10 +11,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Chooses how runs are sent: by the fast path of the session's container if there is one, it is allowed, the container is
- * of a version for which it was tested, and it proved itself at its first session; else by the standard API. The
- * choice is made once for each class of sessions and logged. Thread-safe.
+ * of a version for which it was tested, and it has passed its self-test, which begins with the first session; else by the
+ * standard API. The choice is made once for each class of sessions and logged. Thread-safe.
  */
-final class FastPaths {
+final class FastPaths implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(FastPaths.class.getName());
 
@@ -30,19 +30,22 @@ final class FastPaths {
             "io.undertow.websockets.jsr.", UndertowPath::new);
 
     private final Map<String, Finder> finders;
+    private final long testMillis;
     /** Whether it was logged that the application writes to sessions on its own. */
     private final AtomicBoolean warned = new AtomicBoolean();
 
-    private final Map<Class<?>, Optional<FastPath>> byType = new ConcurrentHashMap<>();
+    private final Map<Class<?>, Optional<Candidate>> byType = new ConcurrentHashMap<>();
+    private volatile boolean closed;
 
     /** All that there are, if they are {@code allowed}. */
     FastPaths(boolean allowed) {
-        this(allowed ? FINDERS : Map.of());
+        this(allowed ? FINDERS : Map.of(), SelfTest.MILLIS);
     }
 
-    /** Those that {@code finders} know, by the beginning of the name of a session's class. */
-    FastPaths(Map<String, Finder> finders) {
+    /** Those that {@code finders} know, by the beginning of the name of a session's class, tested for so long at most. */
+    FastPaths(Map<String, Finder> finders, long testMillis) {
         this.finders = finders;
+        this.testMillis = testMillis;
     }
 
     /** What sends by the standard API. */
@@ -50,33 +53,35 @@ final class FastPaths {
         return new PortableSender(remote, warned);
     }
 
-    /** What sends runs to {@code session}, perhaps {@code portable}; an extension, such as permessage-deflate, has to see every message by itself. */
+    /**
+     * What sends runs to {@code session}, perhaps {@code portable}; an extension, such as permessage-deflate, has to see
+     * every message by itself. Does not wait for a test.
+     */
     RunSender sender(Session session, RemoteEndpoint.Async remote, RunSender portable) {
-        if (finders.isEmpty() || !session.getNegotiatedExtensions().isEmpty()) {
+        if (closed || finders.isEmpty() || !session.getNegotiatedExtensions().isEmpty()) {
             return portable;
         }
         Class<?> type = session.getClass();
-        Optional<FastPath> path = byType.computeIfAbsent(type, this::find);
-        if (path.isEmpty()) {
+        Optional<Candidate> found = byType.computeIfAbsent(type, this::find);
+        if (found.isEmpty()) {
             return portable;
         }
+        Candidate candidate = found.get();
         try {
-            return path.get().sender(session, remote, portable);
+            RunSender sender = candidate.sender(session, remote, portable);
+            candidate.begin(session);
+            return sender;
         } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
-            if (byType.replace(type, path, Optional.empty())) {
-                refused(type, e);
-            }
+            candidate.refuse(e);
             return portable;
         }
     }
 
-    private Optional<FastPath> find(Class<?> type) {
+    private Optional<Candidate> find(Class<?> type) {
         for (var finder : finders.entrySet()) {
             if (type.getName().startsWith(finder.getKey())) {
                 try {
-                    FastPath path = finder.getValue().find(type);
-                    LOG.log(Level.INFO, "Runs are sent to {0} by {1}", type.getName(), path);
-                    return Optional.of(path);
+                    return Optional.of(new Candidate(type, finder.getValue().find(type), testMillis));
                 } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
                     refused(type, e);
                 }
@@ -85,8 +90,15 @@ final class FastPaths {
         return Optional.empty();
     }
 
+    /** Ends tests that still run, and waits for them for some seconds at most. Nothing is said of them. */
+    @Override
+    public void close() {
+        closed = true;
+        byType.values().forEach(found -> found.ifPresent(Candidate::close));
+    }
+
     /** Said once for a class of sessions: all of it works, but at more expense. */
-    private static void refused(Class<?> type, Throwable cause) {
+    static void refused(Class<?> type, Throwable cause) {
         boolean unknown = cause instanceof UnsupportedVersionException;
         LOG.log(
                 unknown ? Level.INFO : Level.WARNING,

@@ -19,7 +19,7 @@ import org.eclipse.jetty.websocket.core.Frame;
  * a message, Jetty refuses the frame before anything is written, which is <em>busy</em>.
  *
  * <p>Never with batch=true, for which Jetty copies the payload into a buffer in which it made room for the first message
- * alone. That Generator and FrameFlusher act so is documented nowhere; hence {@link JettyTrial}.
+ * alone. That Generator and FrameFlusher act so is documented nowhere; hence the {@link SelfTest}.
  */
 final class JettyPath implements FastPath {
 
@@ -31,13 +31,18 @@ final class JettyPath implements FastPath {
     JettyPath(Class<?> session) throws ReflectiveOperationException {
         FastPaths.UnsupportedVersionException.check("Jetty", Jetty.VERSION, "12.0.", "12.1.");
         coreSession = session.getMethod("getCoreSession");
-        JettyTrial.run();
     }
 
     @Override
     public RunSender sender(Session session, RemoteEndpoint.Async remote, RunSender portable)
             throws ReflectiveOperationException {
         return new Sender((CoreSession) coreSession.invoke(session));
+    }
+
+    @Override
+    public Loopback.Opener loopback(Session session) throws ReflectiveOperationException {
+        var sample = (CoreSession) coreSession.invoke(session);
+        return cut -> new JettyLoopback(sample, cut);
     }
 
     @Override
@@ -90,9 +95,13 @@ final class JettyPath implements FastPath {
 
         private Frame next() {
             long bytes = 0;
+            long uncut = session.getMaxFrameSize(); // of a longer first message Jetty would cut all that comes along
+            boolean alone = uncut > 0 && run.messages().get(sending).size() > uncut;
             do {
                 bytes += run.messages().get(sending++).size();
-            } while (sending < run.size() && bytes + run.messages().get(sending).size() <= PIECE_BYTES);
+            } while (!alone
+                    && sending < run.size()
+                    && bytes + run.messages().get(sending).size() <= PIECE_BYTES);
             return new RunFrame(run.slice(sent, sending));
         }
 

@@ -19,16 +19,23 @@ final class Patience {
     private static final int CONTAINER_THREADS = 8;
 
     private final Duration timeout;
+    private final Long timeoutMillis;
     private final Semaphore places = new Semaphore(CONTAINER_THREADS);
     private final ThreadLocal<Boolean> inEndpoint = new ThreadLocal<>();
 
     /** Waits for {@code timeout} at most. */
     Patience(Duration timeout) {
         this.timeout = timeout;
+        this.timeoutMillis = timeout.toMillis();
     }
 
     Duration timeout() {
         return timeout;
+    }
+
+    /** The same object for all sessions. */
+    Long timeoutMillis() {
+        return timeoutMillis;
     }
 
     /** Runs a method of an endpoint, as a thread of the container. */

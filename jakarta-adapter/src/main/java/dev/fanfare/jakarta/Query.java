@@ -16,10 +16,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Query {
 
+    private static final Query NONE = new Query("");
+
     /** By name, decoded; empty if the value cannot be decoded. */
-    private final Map<String, Optional<String>> values = new HashMap<>();
+    private final Map<String, Optional<String>> values;
 
     private Query(String raw) {
+        values = raw.isEmpty() ? Map.of() : new HashMap<>();
+        if (raw.isEmpty()) {
+            return;
+        }
         for (String pair : raw.split("&", -1)) {
             int equals = pair.indexOf('=');
             decoded(equals < 0 ? pair : pair.substring(0, equals))
@@ -29,7 +35,7 @@ final class Query {
 
     /** The query {@code raw}, as it was sent; null if there was none. */
     static Query of(@Nullable String raw) {
-        return new Query(raw == null ? "" : raw);
+        return raw == null || raw.isEmpty() ? NONE : new Query(raw);
     }
 
     /**

@@ -6,6 +6,7 @@ import jakarta.websocket.PongMessage;
 import jakarta.websocket.Session;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An @OnMessage method of one session. Only texts, bytes and pongs are asked of the container, and those in parts, which
@@ -22,8 +23,10 @@ final class Reception {
     /** Bytes of the message of which parts have come. Containers call handlers of a session one at a time. */
     private long received;
 
-    private StringBuilder texts = new StringBuilder(0);
-    private ByteArrayOutputStream binaries = new ByteArrayOutputStream(0);
+    /** Parts that have come: null between messages, so that a session does not keep the room for a long one. */
+    private @Nullable StringBuilder texts;
+
+    private @Nullable ByteArrayOutputStream binaries;
 
     Reception(Connection connection, MessageMethod method, int messageBytes) {
         this.connection = connection;
@@ -48,30 +51,30 @@ final class Reception {
 
     private void text(MessageMethod.Inbound<String> inbound, String part, boolean last) {
         if (tooLong(Utf8.bytes(part), last)) {
-            texts.setLength(0);
-        } else if (method.partial() || (last && texts.isEmpty())) {
+            texts = null;
+        } else if (method.partial() || (last && texts == null)) {
             receive(inbound, part, last);
         } else {
-            texts.append(part);
+            StringBuilder all = texts == null ? new StringBuilder(part.length()) : texts;
+            all.append(part);
+            texts = last ? null : all;
             if (last) {
-                var whole = texts.toString();
-                texts = new StringBuilder(0); // a session that sent one long message does not keep the room for it
-                receive(inbound, whole, true);
+                receive(inbound, all.toString(), true);
             }
         }
     }
 
     private void binary(MessageMethod.Inbound<ByteBuffer> inbound, ByteBuffer part, boolean last) {
         if (tooLong(part.remaining(), last)) {
-            binaries.reset();
-        } else if (method.partial() || (last && binaries.size() == 0)) {
+            binaries = null;
+        } else if (method.partial() || (last && binaries == null)) {
             receive(inbound, part, last);
         } else {
-            binaries.writeBytes(Coders.bytes(part));
+            ByteArrayOutputStream all = binaries == null ? new ByteArrayOutputStream(part.remaining()) : binaries;
+            all.writeBytes(Coders.bytes(part));
+            binaries = last ? null : all;
             if (last) {
-                var whole = ByteBuffer.wrap(binaries.toByteArray());
-                binaries = new ByteArrayOutputStream(0);
-                receive(inbound, whole, true);
+                receive(inbound, ByteBuffer.wrap(all.toByteArray()), true);
             }
         }
     }
@@ -87,6 +90,14 @@ final class Reception {
             received = 0;
         }
         return false;
+    }
+
+    /** Hands a text that came in one piece to the method if it takes texts. */
+    void whole(String text) {
+        MessageMethod.Inbound<String> inbound = method.text();
+        if (inbound != null && !tooLong(Utf8.bytes(text), true)) {
+            receive(inbound, text, true);
+        }
     }
 
     /** Hands {@code pong} to the method if it takes pongs. */

@@ -15,4 +15,9 @@ interface RunSender {
     default @Nullable Executor affinity() {
         return null;
     }
+
+    /** What sends now, if this one leaves it to others. */
+    default RunSender inUse() {
+        return this;
+    }
 }

@@ -36,8 +36,10 @@ final class SessionView implements Session {
     private final Session raw;
     private final WebSocketHub hub;
     private final Coders coders;
-    private final RemoteEndpoint.Basic basic;
-    private final RemoteEndpoint.Async async;
+    /** Made when they are asked for, as most sessions are only sent to by the hub. */
+    private volatile RemoteEndpoint.@Nullable Basic basic;
+
+    private volatile RemoteEndpoint.@Nullable Async async;
     /** Why the application closed the session. */
     private volatile @Nullable CloseReason closing;
     /** Why the hub closes the session. */
@@ -47,9 +49,6 @@ final class SessionView implements Session {
         this.raw = raw;
         this.hub = hub;
         this.coders = coders;
-        var parts = new Parts(hub.messageBytes());
-        this.basic = new BasicRemote(this, parts);
-        this.async = new AsyncRemote(this, hub.known().patience().timeout());
     }
 
     /** The container's session, also of one that is no view. */
@@ -66,7 +65,7 @@ final class SessionView implements Session {
     void send(Message message) throws IOException {
         Patience patience = hub.known().patience();
         boolean waits = Patience.mayWait();
-        var outgoing = new Outgoing(message, waits);
+        var outgoing = outgoing(message, waits);
         submit(outgoing);
         if (waits) {
             var turn = patience.awaitTurn(outgoing);
@@ -85,11 +84,16 @@ final class SessionView implements Session {
      */
     @Nullable
     CompletableFuture<@Nullable Void> submit(Outgoing message) throws IOException {
-        int size = message.message().size();
-        if (!isAllowed(size)) {
-            throw new IllegalArgumentException(tooLong(size));
+        return turns().submit(message, sent -> hub.known().sendFramed(raw, sent));
+    }
+
+    /** A message to be submitted, as the session's client understands it. */
+    Outgoing outgoing(Message message, boolean awaited) {
+        if (!isAllowed(message.size())) {
+            throw new IllegalArgumentException(tooLong(message.size()));
         }
-        return turns().submit(message, sent -> hub.send(raw, sent));
+        JakartaSession known = hub.known().find(raw);
+        return new Outgoing(known == null ? message : known.framed(message), awaited);
     }
 
     /** Whether a message may have {@code length} bytes. */
@@ -123,12 +127,32 @@ final class SessionView implements Session {
 
     @Override
     public RemoteEndpoint.Basic getBasicRemote() {
-        return basic;
+        RemoteEndpoint.Basic known = basic;
+        return known == null ? makeBasic() : known;
     }
 
     @Override
     public RemoteEndpoint.Async getAsyncRemote() {
-        return async;
+        RemoteEndpoint.Async known = async;
+        return known == null ? makeAsync() : known;
+    }
+
+    private synchronized RemoteEndpoint.Basic makeBasic() {
+        RemoteEndpoint.Basic known = basic;
+        if (known == null) {
+            known = new BasicRemote(this, new Parts(hub.messageBytes()));
+            basic = known;
+        }
+        return known;
+    }
+
+    private synchronized RemoteEndpoint.Async makeAsync() {
+        RemoteEndpoint.Async known = async;
+        if (known == null) {
+            known = new AsyncRemote(this, hub.known().patience().timeout());
+            async = known;
+        }
+        return known;
     }
 
     @Override

@@ -39,6 +39,8 @@ final class TomcatPath implements FastPath {
     private static final String NET = "org.apache.tomcat.util.net.SocketWrapperBase";
 
     private final MethodHandle endpoint;
+    private final MethodHandle container;
+    private final MethodHandle networkEndpoint;
     private final MethodHandle inProgress;
     private final MethodHandle fragmented;
     private final MethodHandle closed;
@@ -60,6 +62,7 @@ final class TomcatPath implements FastPath {
         FastPaths.UnsupportedVersionException.check("Tomcat", version, "10.1.", "11.0.");
         Class<?> base = Class.forName("org.apache.tomcat.websocket.WsRemoteEndpointImplBase", true, loader);
         endpoint = getter(session, "wsRemoteEndpoint", Object.class);
+        container = getter(session, "webSocketContainer", Object.class);
         inProgress = getter(base, "messagePartInProgress", Semaphore.class);
         fragmented = getter(base, "fragmented", boolean.class);
         closed = getter(base, "closed", boolean.class);
@@ -72,6 +75,10 @@ final class TomcatPath implements FastPath {
                 "socketWrapper",
                 Object.class);
         Class<?> wrapper = Class.forName(NET, true, loader);
+        Method network = wrapper.getDeclaredMethod("getEndpoint");
+        network.setAccessible(true);
+        networkEndpoint =
+                MethodHandles.lookup().unreflect(network).asType(MethodType.methodType(Object.class, Object.class));
         canWrite = MethodHandles.publicLookup()
                 .unreflect(wrapper.getMethod("hasAsyncIO"))
                 .asType(MethodType.methodType(boolean.class, Object.class));
@@ -124,6 +131,21 @@ final class TomcatPath implements FastPath {
             return (boolean) canWrite.invoke(wrapper)
                     ? new Sender(to, (Semaphore) inProgress.invoke(to), wrapper, remote, portable)
                     : portable; // a connector with useAsyncIO="false"
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new ReflectiveOperationException(e);
+        }
+    }
+
+    @Override
+    public Loopback.Opener loopback(Session session) throws ReflectiveOperationException {
+        try {
+            Object owner = container.invoke(session);
+            Class<?> network = networkEndpoint
+                    .invoke(socket.invoke(endpoint.invoke(session)))
+                    .getClass();
+            return cut -> new TomcatLoopback(this, owner, network, cut);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who writes to a session next. While {@code @OnOpen} runs, that is the application alone: what it sends goes out at once,
  * one message after the other, and what comes from the outbox is held back. From then on everything takes its turn in the
- * outbox. Thread-safe.
+ * outbox. Thread-safe. What only sessions need whose application sends on its own is made when it does: there may be very
+ * many of the others.
  */
 final class Turns {
 
@@ -35,7 +36,7 @@ final class Turns {
     /** Sends what the application sends, message by message. */
     private final PortableSender sender;
     /** Messages of the application in the outbox. Messages have no equals: each send has its own. */
-    private final Map<Message, Outgoing> outgoing = new ConcurrentHashMap<>();
+    private volatile @Nullable Map<Message, Outgoing> outgoing;
     /** Whether runs go out: opened, and what was sent before has left. Raised once, under the lock. */
     private volatile boolean free;
 
@@ -50,7 +51,7 @@ final class Turns {
     private @Nullable Held held;
 
     @GuardedBy("this")
-    private final Deque<Outgoing> early = new ArrayDeque<>(0);
+    private @Nullable Deque<Outgoing> early;
 
     @GuardedBy("this")
     private long earlyBytes;
@@ -62,7 +63,7 @@ final class Turns {
     /** Calls of {@link #advance} that are not yet worked off; who raises it from 0 runs the loop. */
     private final AtomicInteger steps = new AtomicInteger();
     /** What the application is to be told of early messages, outside of the loop, as it may send again. */
-    private final Queue<Runnable> notices = new ConcurrentLinkedQueue<>();
+    private volatile @Nullable Queue<Runnable> notices;
 
     Turns(RunSender runs, PortableSender sender) {
         this.runs = runs;
@@ -83,7 +84,10 @@ final class Turns {
     }
 
     private void begin(Run run, Completion completion) {
-        Outgoing own = run.size() == 1 ? outgoing.get(run.messages().get(0)) : null;
+        Map<Message, Outgoing> known = outgoing;
+        Outgoing own = known == null || run.size() != 1
+                ? null
+                : known.get(run.messages().get(0));
         if (own == null) {
             runs.send(run, completion);
         } else {
@@ -113,8 +117,10 @@ final class Turns {
             advance();
             return null;
         }
-        outgoing.put(message.message(), message);
-        message.outcome().whenComplete((sent, cause) -> outgoing.remove(message.message()));
+        Map<Message, Outgoing> made = outgoing;
+        Map<Message, Outgoing> known = made == null ? makeOutgoing() : made;
+        known.put(message.message(), message);
+        message.outcome().whenComplete((sent, cause) -> known.remove(message.message()));
         CompletableFuture<@Nullable Void> sent;
         try {
             sent = outbox.apply(message.message());
@@ -141,6 +147,9 @@ final class Turns {
         if (opened) {
             return false;
         }
+        if (early == null) {
+            early = new ArrayDeque<>(2);
+        }
         int size = message.message().size();
         if (!early.isEmpty() && (early.size() >= EARLY_MESSAGES || earlyBytes + size > EARLY_BYTES)) {
             throw new IOException("the message was not sent: " + early.size() + " messages with " + earlyBytes
@@ -151,17 +160,39 @@ final class Turns {
         return true;
     }
 
+    private synchronized Map<Message, Outgoing> makeOutgoing() {
+        Map<Message, Outgoing> known = outgoing;
+        if (known == null) {
+            known = new ConcurrentHashMap<>();
+            outgoing = known;
+        }
+        return known;
+    }
+
+    private synchronized Queue<Runnable> makeNotices() {
+        Queue<Runnable> known = notices;
+        if (known == null) {
+            known = new ConcurrentLinkedQueue<>();
+            notices = known;
+        }
+        return known;
+    }
+
     /** Has the application told, on the thread that tells of the send but for what is still to be done there. */
     void tell(Runnable notice) {
-        notices.add(notice);
+        Queue<Runnable> known = notices;
+        (known == null ? makeNotices() : known).add(notice);
         if (steps.get() == 0) {
             drain();
         }
     }
 
     private void drain() {
-        for (Runnable notice = notices.poll(); notice != null; notice = notices.poll()) {
-            notice.run();
+        Queue<Runnable> known = notices;
+        if (known != null) {
+            for (Runnable notice = known.poll(); notice != null; notice = known.poll()) {
+                notice.run();
+            }
         }
     }
 
@@ -182,7 +213,7 @@ final class Turns {
             if (current != null) {
                 return;
             }
-            message = early.poll();
+            message = early == null ? null : early.poll();
             current = message;
             if (message != null) {
                 earlyBytes -= message.message().size();
@@ -190,6 +221,7 @@ final class Turns {
                 free = true;
                 run = held;
                 held = null;
+                early = null;
             }
         }
         if (message != null) {
@@ -209,7 +241,8 @@ final class Turns {
     /** Completes, on a thread for the application, when what it has sent so far is over; null if nothing of it waits. */
     @Nullable
     CompletableFuture<@Nullable Void> pending() {
-        return outgoing.isEmpty() ? null : last;
+        Map<Message, Outgoing> known = outgoing;
+        return known == null || known.isEmpty() ? null : last;
     }
 
     /** The session has ended: whoever waits is told. */
@@ -217,15 +250,18 @@ final class Turns {
         List<Outgoing> lost;
         synchronized (this) {
             ended = true;
-            lost = new ArrayList<>(early);
-            early.clear();
+            lost = early == null ? new ArrayList<>() : new ArrayList<>(early);
+            early = null;
             earlyBytes = 0;
             if (current != null) {
                 lost.add(current); // its container may never tell
             }
         }
         lost.forEach(message -> message.fail(closed()));
-        outgoing.values().forEach(message -> message.fail(closed()));
+        Map<Message, Outgoing> known = outgoing;
+        if (known != null) {
+            known.values().forEach(message -> message.fail(closed()));
+        }
     }
 
     static IOException closed() {

@@ -42,6 +42,12 @@ final class UndertowPath implements FastPath {
     }
 
     @Override
+    public Loopback.Opener loopback(Session session) throws ReflectiveOperationException {
+        var sample = (WebSocketChannel) channel.invoke(session);
+        return cut -> new UndertowLoopback(sample, cut);
+    }
+
+    @Override
     public String toString() {
         return "the fast path for Undertow (" + Version.getVersionString() + ")";
     }

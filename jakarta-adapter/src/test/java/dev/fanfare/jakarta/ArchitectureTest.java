@@ -22,7 +22,7 @@ class ArchitectureTest {
     private static final JavaClasses PUBLISHED = new ClassFileImporter().importPath(Path.of("target", "classes"));
 
     /** Two classes extend what a container writes; they are loaded where that container is, and nowhere else. */
-    private static final String KNOWS_A_CONTAINER = ".*\\.(JettyPath|JettyTrial|UndertowPath)(\\$.*)?";
+    private static final String KNOWS_A_CONTAINER = ".*\\.(Jetty|Undertow)(Path|Loopback)(\\$.*)?";
 
     /** Any container, any broadcaster: it knows neither Tomcat nor Redis. */
     @Test
@@ -46,8 +46,8 @@ class ArchitectureTest {
     /** Each knows its own container alone, and is known to the class that chooses alone. */
     @Test
     void fastPathsKnowTheirContainerOnly() {
-        pathKnowsOnly(".*\\.(JettyPath|JettyTrial)(\\$.*)?", "org.eclipse.jetty..");
-        pathKnowsOnly(".*\\.UndertowPath(\\$.*)?", "io.undertow..", "org.xnio..");
+        pathKnowsOnly(".*\\.Jetty(Path|Loopback)(\\$.*)?", "org.eclipse.jetty..");
+        pathKnowsOnly(".*\\.Undertow(Path|Loopback)(\\$.*)?", "io.undertow..", "org.xnio..");
         noClasses()
                 .that()
                 .haveNameNotMatching(KNOWS_A_CONTAINER)

@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
+import dev.fanfare.fixtures.Await;
 import dev.fanfare.fixtures.CapturedLog;
 import jakarta.websocket.Extension;
 import jakarta.websocket.RemoteEndpoint;
 import jakarta.websocket.Session;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,20 +25,41 @@ final class FastPathsTest {
     private final PortableSender portable = new FastPaths(true).portable(remote);
 
     private static FastPaths paths(FastPaths.Finder finder) {
-        return new FastPaths(Map.of("jakarta.websocket.Session", finder));
+        return new FastPaths(Map.of("jakarta.websocket.Session", finder), SelfTest.MILLIS);
+    }
+
+    /** A path for any session, whose test does not get a connection. */
+    private static FastPath path(RunSender sender) {
+        return new FastPath() {
+            @Override
+            public RunSender sender(Session session, RemoteEndpoint.Async remote, RunSender portable) {
+                return sender;
+            }
+
+            @Override
+            public Loopback.Opener loopback(Session session) {
+                return cut -> {
+                    throw new IOException("no port is free");
+                };
+            }
+        };
     }
 
     @Test
-    void containerThatIsKnownHasItsPathFoundOnceAndLogged() {
+    void pathWhoseSelfTestCannotRunIsNotUsedAndThatIsLoggedOnce() {
         Session session = mock(Session.class);
         try (CapturedLog log = CapturedLog.of(FastPaths.class.getName())) {
-            FastPaths paths = paths(type -> (found, async, other) -> fast);
-            assertEquals(fast, paths.sender(session, remote, portable));
-            assertEquals(fast, paths.sender(session, remote, portable));
+            FastPaths paths = paths(type -> path(fast));
+            RunSender first = paths.sender(session, remote, portable);
+            assertEquals(portable, first.inUse(), "nothing is sent by it yet");
+            Await.until("the test is over", () -> !log.lines().isEmpty());
+            assertEquals(portable, first.inUse());
+            assertEquals(portable, paths.sender(session, remote, portable));
             assertEquals(1, log.lines().size());
             assertTrue(
-                    log.lines().get(0).startsWith("INFO Runs are sent to "),
+                    log.lines().get(0).startsWith("WARNING Runs are sent to "),
                     log.lines().get(0));
+            assertTrue(log.lines().get(0).contains(": no port is free. Please report"));
         }
     }
 
@@ -51,9 +74,7 @@ final class FastPathsTest {
     void sessionWithAnExtensionIsSentToByTheStandardApi() {
         Session session = mock(Session.class);
         when(session.getNegotiatedExtensions()).thenReturn(List.of(mock(Extension.class)));
-        assertInstanceOf(
-                PortableSender.class,
-                paths(type -> (found, async, other) -> fast).sender(session, remote, portable));
+        assertInstanceOf(PortableSender.class, paths(type -> path(fast)).sender(session, remote, portable));
     }
 
     @Test
@@ -62,7 +83,7 @@ final class FastPathsTest {
         try (CapturedLog log = CapturedLog.of(FastPaths.class.getName())) {
             FastPaths paths = paths(type -> {
                 FastPaths.UnsupportedVersionException.check("Tomcat", "12.0.1", "10.1.", "11.0.");
-                return (found, async, other) -> fast;
+                return path(fast);
             });
             assertInstanceOf(PortableSender.class, paths.sender(session, remote, portable));
             assertInstanceOf(PortableSender.class, paths.sender(session, remote, portable));
@@ -103,14 +124,23 @@ final class FastPathsTest {
     void sessionThatHasNotWhatThePathNeedsEndsThePathForAll() {
         Session session = mock(Session.class);
         try (CapturedLog log = CapturedLog.of(FastPaths.class.getName())) {
-            FastPaths paths = paths(type -> (found, async, other) -> {
-                throw new NoSuchFieldException("socketWrapper");
+            FastPaths paths = paths(type -> new FastPath() {
+                @Override
+                public RunSender sender(Session found, RemoteEndpoint.Async async, RunSender other)
+                        throws NoSuchFieldException {
+                    throw new NoSuchFieldException("socketWrapper");
+                }
+
+                @Override
+                public Loopback.Opener loopback(Session found) {
+                    throw new AssertionError("it is not tested");
+                }
             });
             assertInstanceOf(PortableSender.class, paths.sender(session, remote, portable));
             assertInstanceOf(PortableSender.class, paths.sender(session, remote, portable));
-            assertEquals(2, log.lines().size(), "found, then refused");
-            assertTrue(log.lines().get(1).startsWith("WARNING Runs are sent to "));
-            assertTrue(log.lines().get(1).contains(": socketWrapper. Please report this"));
+            assertEquals(1, log.lines().size());
+            assertTrue(log.lines().get(0).startsWith("WARNING Runs are sent to "));
+            assertTrue(log.lines().get(0).contains(": socketWrapper. Please report this"));
         }
     }
 

@@ -22,6 +22,7 @@ final class LaneChannel {
     /** What came lately, while members are not level; null while all are. */
     private @Nullable Remembered remembered;
 
+    private int gaps;
     private int behind;
     private int skipping;
 
@@ -105,6 +106,11 @@ final class LaneChannel {
         handOut(position == null);
     }
 
+    /** How many gaps there were. */
+    int gaps() {
+        return gaps;
+    }
+
     @Nullable
     Position last() {
         return last;
@@ -133,6 +139,7 @@ final class LaneChannel {
         if (!gap.channel().equals(name)) {
             return;
         }
+        gaps++;
         if (remembered != null) {
             remembered.forget(last);
         }

@@ -254,29 +254,6 @@ class HistoryTest {
     }
 
     @Test
-    void aGapOfTheOthersRepeatsNothingForASessionThatIsAheadOfThem() throws Exception {
-        var behind = opened(hub);
-        get(hub.join(behind, "room.1"));
-        var first = say(1);
-        awaitExactly(behind, numbers(1, 1));
-        lossy.lose((channel, position) -> true);
-        for (int i = 2; i <= 150; i++) {
-            say(i);
-        }
-        var ahead = opened(hub);
-        assertEquals(100, get(hub.join(ahead, "room.1", Replay.since(first))).messages());
-        lossy.receiver().message("room.1", Message.text("plain"), null);
-        lossy.reconnected("room.1");
-        Await.until("the others have what is left", () -> behind.count() == 102);
-        lossy.lose((channel, position) -> false);
-        say(151);
-        var expected = new ArrayList<>(numbers(51, 151));
-        expected.add(100, "plain");
-        awaitExactly(ahead, expected);
-        assertEquals(1, told.gaps().size());
-    }
-
-    @Test
     void aReplayIsRenderedAsWhatIsLive() throws Exception {
         var said = Channel.of("room.said", Said.CODEC);
         get(other.broadcast(said, new Said("Ann", "before")));

@@ -9,14 +9,17 @@ import dev.fanfare.Gap;
 import dev.fanfare.History;
 import dev.fanfare.Message;
 import dev.fanfare.Position;
+import dev.fanfare.Receipt;
 import dev.fanfare.fixtures.Await;
 import dev.fanfare.fixtures.RawRedis;
 import dev.fanfare.fixtures.RedisServer;
+import dev.fanfare.fixtures.TcpProxy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -122,6 +125,61 @@ class RedisHistoryTest extends OwnHistory {
         var above = after(broadcaster, new Position(second.epoch(), 3), 10);
         assertEquals(Gap.Reason.HISTORY_LOST, above.gap());
         assertEquals(numbers(3, 3), texts(above));
+    }
+
+    /** While it was a replica it lost what the other did not have, and it is the same run of the same server. */
+    @Test
+    void aServerThatIsTheMasterAgainBeginsAnEpoch() throws Exception {
+        try (var other = RedisServer.start()) {
+            var proxy = proxy();
+            var listening = new Listening(quick(proxy.port()).history("room", 1_000, Duration.ofHours(1)));
+            for (int i = 1; i <= 3; i++) {
+                listening.hub.broadcast("room", "" + i).get(10, TimeUnit.SECONDS);
+            }
+            follow(other, redis);
+            other.command("REPLICAOF", "NO", "ONE");
+            var lost = listening.hub.broadcast("room", "4").get(10, TimeUnit.SECONDS);
+            listening.awaitExactly(numbers(1, 4));
+            connect(proxy, other);
+            follow(redis, other);
+            redis.command("REPLICAOF", "NO", "ONE");
+            connect(proxy, redis);
+            var next = new CompletableFuture<Receipt>();
+            Await.until("published", () -> {
+                var sent = listening.hub.broadcast("room", "5");
+                return sent.handle((receipt, failure) -> failure == null && next.complete(receipt))
+                        .join();
+            });
+            listening.awaitExactly(numbers(1, 5));
+            var before = lost.position().orElseThrow();
+            var after = next.join().position().orElseThrow();
+            assertTrue(after.epoch() > before.epoch(), after + " after " + before);
+            assertEquals(List.of(Gap.Reason.HISTORY_LOST), reasons(listening));
+        }
+    }
+
+    private static List<Gap.Reason> reasons(Listening listening) {
+        Await.until("told", () -> !listening.gaps.isEmpty());
+        return listening.gaps.stream().map(Gap::reason).toList();
+    }
+
+    private static void follow(RedisServer replica, RedisServer master) {
+        replica.command("REPLICAOF", "127.0.0.1", Integer.toString(master.port()));
+        Await.until(
+                "it follows and has everything",
+                () -> replica.command("INFO", "replication").contains("master_link_status:up")
+                        && replica.command("HGET", META, "top").equals(master.command("HGET", META, "top")));
+    }
+
+    /** All three connections, and the publisher's is in use. */
+    private static void connect(TcpProxy proxy, RedisServer to) {
+        to.command("CONFIG", "RESETSTAT");
+        proxy.redirect(to.port());
+        proxy.cut();
+        Await.until(
+                "all are there",
+                () -> to.command("CLIENT", "LIST").lines().count() == 4
+                        && to.command("INFO", "commandstats").contains("cmdstat_publish:"));
     }
 
     @Test

@@ -16,6 +16,10 @@ final class Flight {
     @GuardedBy("lock")
     private final ArrayDeque<Publication> written = new ArrayDeque<>();
 
+    /** Where they were written to: replies of an earlier one, which somebody may still be reading, are not theirs. */
+    @GuardedBy("lock")
+    private @Nullable RedisLink current;
+
     @GuardedBy("lock")
     private long answeredNanos = System.nanoTime();
 
@@ -32,10 +36,11 @@ final class Flight {
         }
     }
 
-    void depart(List<Publication> batch) {
+    void depart(RedisLink link, List<Publication> batch) {
         long now = System.nanoTime();
         lock.lock();
         try {
+            current = link;
             for (var publication : batch) {
                 publication.writtenNanos = now;
                 if (answerNanos > 0) {
@@ -48,11 +53,25 @@ final class Flight {
         }
     }
 
-    /** Returns the publication that the next reply answers, or null if that answers nothing. */
+    /** Returns the publication that the next reply on {@code link} answers, or null if that answers nothing. */
     @Nullable
-    Publication answered() {
+    Publication answering(RedisLink link) {
         lock.lock();
         try {
+            return link == current ? written.peek() : null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The same, which is in flight no longer. */
+    @Nullable
+    Publication answered(RedisLink link) {
+        lock.lock();
+        try {
+            if (link != current) {
+                return null;
+            }
             answeredNanos = System.nanoTime();
             return written.poll();
         } finally {

@@ -113,18 +113,25 @@ final class PublishQueue {
         }
     }
 
+    /** Returns the publication that the next reply on {@code link} answers, and leaves it in flight; null if it has ended. */
+    @Nullable
+    Publication answering(RedisLink link) {
+        return flight.answering(link);
+    }
+
     /**
-     * Takes one back that Redis did not execute, for want of the script. Nor does it execute those behind it: all of them are
-     * written again in their order, and nothing else before.
+     * Takes back what the next reply on {@code link} answers, because Redis did not execute it for want of the script. Nor does
+     * it execute those behind it: all of them are written again in their order, and nothing else before.
      */
-    void again(Publication publication) {
+    void again(RedisLink link) {
         intake.lock();
         try {
-            messages.incrementAndGet();
-            bytes.addAndGet(publication.bytes());
-            repeated.add(publication);
-            repeating = true;
-            changed.signalAll();
+            var publication = flight.answered(link); // under the lock, or what waits could be written before it is back
+            if (publication != null) {
+                repeated.add(publication);
+                repeating = true;
+                changed.signalAll();
+            }
         } finally {
             intake.unlock();
         }
@@ -218,7 +225,7 @@ final class PublishQueue {
                 if (batch.isEmpty()) {
                     batch.add(ping());
                 }
-                flight.depart(batch);
+                flight.depart(link, batch);
             }
             return batch;
         } finally {
@@ -234,9 +241,9 @@ final class PublishQueue {
         return ping;
     }
 
-    /** Returns the publication that the next reply answers. */
-    Publication answered() {
-        var answered = flight.answered();
+    /** Returns the publication that the next reply on {@code link} answers. */
+    Publication answered(RedisLink link) {
+        var answered = flight.answered(link);
         if (answered == null) {
             throw new BroadcastException("Redis sent a reply that answers nothing");
         }

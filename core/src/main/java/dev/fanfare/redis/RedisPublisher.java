@@ -325,11 +325,14 @@ final class RedisPublisher {
         try {
             reply = current.read();
         } catch (JedisDataException e) {
-            var publication = queue.answered();
-            if (publication.bringsScript(e)) {
+            var unexecuted = queue.answering(current);
+            if (unexecuted != null && unexecuted.bringsScript(e)) {
                 calls.functionsLost();
-                queue.again(publication);
-            } else if (!redirected.test(publication, e)) {
+                queue.again(current);
+                return;
+            }
+            var publication = queue.answered(current);
+            if (!redirected.test(publication, e)) {
                 publication.outcome.completeExceptionally(failures.refused(publication.channel, e));
                 if (String.valueOf(e.getMessage()).startsWith("READONLY")) {
                     demoted.run();
@@ -337,7 +340,7 @@ final class RedisPublisher {
             }
             return;
         }
-        var publication = queue.answered();
+        var publication = queue.answered(current);
         if (!publication.channel.isEmpty()) {
             unproven.acked(publication.channel);
         }

@@ -242,7 +242,7 @@ public final class Hub implements AutoCloseable {
 
     /** For adapters with a protocol of their own: a message that may be larger by its frame. @see #send(ClientSession, Message) */
     public CompletableFuture<@Nullable Void> sendFramed(ClientSession session, Message frame) {
-        return opened().sendFramed(session, frame);
+        return engine.opened().sendFramed(session, frame);
     }
 
     /** Completes when messages flow; fails at once with {@link BroadcastException.Misconfigured} if waiting does not help. */

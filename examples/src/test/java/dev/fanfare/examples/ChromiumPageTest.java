@@ -119,7 +119,7 @@ class ChromiumPageTest extends PageContract<ChromiumBrowser> {
             here.execute("window.dispatchEvent(new Event('online'))"); // or it would come within 15 s
 
             awaitText(here, "node", "Node " + port(second));
-            Await.until("a note", () -> here.texts(NOTES).equals(List.of("Resumed: 20 messages.")));
+            Await.until("a note", () -> here.texts(NOTES).contains("Resumed: 20 messages."));
             say(there, "after");
             say(here, "here again");
             Await.until("both", () -> there.texts(MESSAGES).size() == 24);
@@ -157,9 +157,9 @@ class ChromiumPageTest extends PageContract<ChromiumBrowser> {
             }
             awaitText(here, "node", "Node " + port(second));
             Await.until("a note", () -> !here.texts(NOTES).isEmpty());
-            List<String> notes = here.texts(NOTES);
-            assertEquals(1, notes.size(), notes::toString);
-            assertTrue(notes.get(0).startsWith("Resumed: "), notes::toString);
+            for (String note : here.texts(NOTES)) { // more than one if a slow machine has the page doubt its connection
+                assertTrue(note.matches("Resumed: (nothing was missed|[0-9]+ messages?)\\."), note);
+            }
         }
     }
 
@@ -194,9 +194,8 @@ class ChromiumPageTest extends PageContract<ChromiumBrowser> {
             here.execute("window.dispatchEvent(new Event('online'))");
 
             awaitMessages(here, "good morning", "kept");
-            Await.until("two notes", () -> here.texts(NOTES).size() == 2);
-            assertEquals(
-                    List.of("2 messages are missing here.", "Resumed: 1 message, 2 messages lost."), here.texts(NOTES));
+            List<String> told = List.of("2 messages are missing here.", "Resumed: 1 message, 2 messages lost.");
+            Await.until("two notes", () -> here.texts(NOTES).containsAll(told));
         }
     }
 

@@ -33,7 +33,7 @@ interface Loopback extends AutoCloseable {
     /** Has the container send a close frame with 1000 (Normal Closure). */
     void sendClose() throws IOException;
 
-    /** Ends it, whatever is on its way. */
+    /** Ends it, whatever is on its way; the second time does nothing. */
     @Override
     void close();
 

@@ -19,7 +19,7 @@ import org.xnio.StreamConnection;
 import org.xnio.XnioWorker;
 import org.xnio.channels.AcceptingChannel;
 
-/** A WebSocket channel of Undertow, on an I/O thread of the worker that a session has, accepted by a server of XNIO. */
+/** A WebSocket channel of Undertow, accepted by a server of XNIO, on a worker of its own. */
 final class UndertowLoopback implements Loopback {
 
     /** Of its own: whoever closes something of a worker that has ended, as those of a container may, waits for ever. */
@@ -104,7 +104,9 @@ final class UndertowLoopback implements Loopback {
 
     @Override
     public void close() {
-        IoUtils.safeClose(channel, server);
-        worker.shutdownNow();
+        if (!worker.isShutdown()) {
+            IoUtils.safeClose(channel, server);
+            worker.shutdownNow();
+        }
     }
 }

@@ -16,8 +16,6 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.xnio.OptionMap;
-import org.xnio.Xnio;
 import org.xnio.XnioWorker;
 
 /** Embedded Undertow, set up for many sessions that are quiet most of the time. */
@@ -28,7 +26,7 @@ final class UndertowContainer implements Container {
 
     @Override
     public int start(int port, WebSocketHub hub, List<Class<?>> endpoints, Site site) throws Exception {
-        worker = Xnio.getInstance().createWorker(OptionMap.EMPTY);
+        worker = UndertowSettings.worker();
         application = Servlets.newContainer().addDeployment(application(worker, hub, endpoints, site));
         application.deploy();
         Undertow.Builder builder =

@@ -33,7 +33,7 @@ class DocumentsTest {
     private static final Pattern TEST = Pattern.compile("`(\\w+(?:Test|IT|Contract))\\.(\\w+)`");
     private static final Pattern JAVA = Pattern.compile("^```java\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
     private static final Pattern BODY =
-            Pattern.compile("^    public static void [^\n]*\n(.*?)^    }$", Pattern.DOTALL | Pattern.MULTILINE);
+            Pattern.compile("^    public static \\w+ [^\n]*\n(.*?)^    }$", Pattern.DOTALL | Pattern.MULTILINE);
     private static final Pattern CLASS = Pattern.compile("`(\\w+(?:Test|IT|Contract))`");
 
     @Test

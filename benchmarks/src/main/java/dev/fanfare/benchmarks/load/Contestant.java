@@ -41,9 +41,12 @@ record Contestant(String container, Way way, List<NodeProcess> nodes) implements
         if (floor != null && way == Way.FLOOR) {
             return floor.command(redisUri);
         }
-        return way == Way.TUTORIAL
-                ? NodeProcess.java(jvm, NODES + "TutorialNode", container, redisUri)
-                : NodeProcess.java(jvm, NODES + "HubNode", container, redisUri, way.label());
+        if (way == Way.TUTORIAL) {
+            return NodeProcess.java(jvm, NODES + "TutorialNode", container, redisUri);
+        }
+        var kind = way.coalescingMillis() > 0 ? Way.FAST : way;
+        var millis = Long.toString(way.coalescingMillis());
+        return NodeProcess.java(jvm, NODES + "HubNode", container, redisUri, kind.label(), millis);
     }
 
     List<Integer> ports() {

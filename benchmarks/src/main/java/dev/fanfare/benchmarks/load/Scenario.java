@@ -8,6 +8,8 @@ enum Scenario {
     PACED,
     /** 128 messages on their way all the time: what the nodes can do. */
     SATURATED,
+    /** 500 messages of 128 bytes a second to 200 sessions, which the nodes can do one by one: what collecting them for some milliseconds gains and costs. */
+    CURVE,
     /** 100 channels of 10 members, saturated: one publish for 10 deliveries. */
     ROOMS,
     /** 10 kB messages, saturated. */
@@ -29,6 +31,7 @@ enum Scenario {
         return switch (this) {
             case PACED -> new Traffic(1_000, 1, 4, 100, 0, 128, 0, 0);
             case SATURATED -> new Traffic(1_000, 1, 8, 0, 16, 128, 0, 0);
+            case CURVE -> new Traffic(200, 1, 4, 500, 0, 128, 0, 0);
             case ROOMS -> new Traffic(1_000, 100, 1, 0, 4, 128, 0, 0);
             case LARGE -> new Traffic(1_000, 1, 4, 0, 4, 10_000, 0, 0);
             case TROUBLE -> new Traffic(1_000, 1, 8, 0, 16, 128, 5, 20);

@@ -8,8 +8,6 @@ import io.undertow.websockets.jsr.WebSocketDeploymentInfo;
 import jakarta.websocket.DeploymentException;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
-import org.xnio.OptionMap;
-import org.xnio.Xnio;
 import org.xnio.XnioWorker;
 
 /** Undertow. */
@@ -25,7 +23,7 @@ final class UndertowServer implements Server {
 
     @Override
     public int start(Deployment deployment) throws Exception {
-        var workers = Xnio.getInstance().createWorker(OptionMap.EMPTY);
+        var workers = UndertowSettings.worker();
         worker = workers;
         var webSockets = new WebSocketDeploymentInfo().addListener(container -> {
             try {

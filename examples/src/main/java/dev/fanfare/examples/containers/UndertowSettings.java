@@ -3,12 +3,21 @@ package dev.fanfare.examples.containers;
 import io.undertow.Undertow;
 import io.undertow.server.DefaultByteBufferPool;
 import io.undertow.websockets.jsr.WebSocketDeploymentInfo;
+import java.io.IOException;
+import org.xnio.OptionMap;
 import org.xnio.Options;
+import org.xnio.Xnio;
 import org.xnio.XnioWorker;
 
 /** Embedded Undertow for many sessions; the worker is that of the server. */
 public final class UndertowSettings {
     private UndertowSettings() {}
+
+    /** A worker for the server, as Undertow makes it where it is given none. */
+    public static XnioWorker worker() throws IOException {
+        int threads = Math.max(2, Runtime.getRuntime().availableProcessors()); // one by default, for all sessions
+        return Xnio.getInstance().createWorker(OptionMap.create(Options.WORKER_IO_THREADS, threads));
+    }
 
     /** To be called before Undertow is built. */
     public static void manySessions(Undertow.Builder undertow, XnioWorker worker) {

@@ -1,27 +1,20 @@
 package dev.fanfare.examples;
 
+import dev.fanfare.Broadcaster;
 import dev.fanfare.examples.room.Room;
 import dev.fanfare.jakarta.WebSocketHub;
-import dev.fanfare.redis.RedisBroadcaster;
-import java.time.Duration;
 import java.util.List;
-import java.util.function.Supplier;
 
 /** One node: a hub that reaches the other nodes through Redis, and a container that serves its endpoints and the page. */
 record ChatNode(WebSocketHub hub, Container container) implements AutoCloseable {
 
-    static ChatNode create(String redisUrl, Container container, RedisNews news) {
-        RedisBroadcaster redis = RedisBroadcaster.builder()
-                .uri(redisUrl)
-                .history("chat", 1_000, Duration.ofHours(1))
-                .build();
+    static ChatNode create(Broadcaster redis, Container container, RedisNews news) {
         return new ChatNode(WebSocketHub.builder(redis).listener(news).build(), container);
     }
 
-    /** Serves on {@code port}; {@code nodes} are the ports of all that are known. */
-    int start(int port, Supplier<List<Integer>> nodes) throws Exception {
-        var endpoints = List.of(Chat.class, Room.class, EventChat.class);
-        return container.start(port, hub, endpoints, new Site(hub::stats, nodes));
+    /** Serves its endpoints and {@code site} on {@code port}, or on a free one if that is 0; returns which. */
+    int start(int port, Site site) throws Exception {
+        return container.start(port, hub, List.of(Chat.class, Room.class, EventChat.class), site);
     }
 
     @Override

@@ -1,12 +1,14 @@
 package dev.fanfare.examples;
 
 import dev.fanfare.fixtures.RedisServer;
+import dev.fanfare.redis.RedisBroadcaster;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -65,16 +67,24 @@ final class ChatServer implements AutoCloseable {
 
     private void startNode(int port) throws Exception {
         RedisNews news = new RedisNews();
-        ChatNode node = ChatNode.create(redisUrl, settings.container().get(), news);
+        ChatNode node = ChatNode.create(redis(), settings.container().get(), news);
         started.push(node);
         try {
-            int taken = node.start(port, this::known);
+            int taken = node.start(port, new Site(node.hub()::stats, this::known));
             ports.add(taken);
             news.started(taken);
         } catch (BindException e) {
             throw taken(port);
         }
         nodes.add(node);
+    }
+
+    /** Keeps the last thousand messages of the chat for an hour. */
+    private RedisBroadcaster redis() {
+        return RedisBroadcaster.builder()
+                .uri(redisUrl)
+                .history("chat", 1_000, Duration.ofHours(1))
+                .build();
     }
 
     private static InvalidSettingException taken(int port) {

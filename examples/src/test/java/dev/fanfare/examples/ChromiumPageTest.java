@@ -119,7 +119,8 @@ class ChromiumPageTest extends PageContract<ChromiumBrowser> {
             here.execute("window.dispatchEvent(new Event('online'))"); // or it would come within 15 s
 
             awaitText(here, "node", "Node " + port(second));
-            Await.until("a note", () -> here.texts(NOTES).contains("Resumed: 20 messages."));
+            // How many it resumed, on a busy machine, depends on how often it connected; that none is missing is below.
+            Await.until("a note", () -> here.texts(NOTES).stream().anyMatch(note -> note.startsWith("Resumed: ")));
             say(there, "after");
             say(here, "here again");
             Await.until("both", () -> there.texts(MESSAGES).size() == 24);

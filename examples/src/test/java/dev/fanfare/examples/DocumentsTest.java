@@ -93,7 +93,7 @@ class DocumentsTest {
     @Test
     void defaultsAreThoseOfTheBuilders() throws ReflectiveOperationException {
         var hub = field(Hub.builder(LocalBroadcaster.create()), "settings");
-        var redis = RedisBroadcaster.builder();
+        var redis = field(RedisBroadcaster.builder(), "draft");
         assertRow("messageBytes", mebibytes(hub, "messageBytes"));
         assertRow("outbox", messages(hub, "outboxMessages") + ", " + mebibytes(hub, "outboxBytes"));
         assertRow("laneQueue", messages(hub, "laneMessages") + ", " + mebibytes(hub, "laneBytes"));

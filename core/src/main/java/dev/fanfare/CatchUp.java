@@ -36,6 +36,10 @@ final class CatchUp {
     /** What was read from the history or remembered, and put into {@link #waiting}, up to here. */
     private Position upTo = Position.START;
 
+    /** Where the lane was, and how many gaps it had had, when the history was asked. */
+    private @Nullable Position laneAt;
+
+    private int gapsSeen;
     private boolean last;
     private long messages;
     private Gap.@Nullable Reason gap;
@@ -57,8 +61,8 @@ final class CatchUp {
     }
 
     /** Whether a message that comes live is for the session. On the lane. */
-    boolean wants(@Nullable Position position) {
-        return skipping && (position == null || position.isAfter(upTo));
+    boolean wants(Position position) {
+        return skipping && position.isAfter(upTo);
     }
 
     /** Its subscription is confirmed: everything from now on comes live. On the lane. */
@@ -82,6 +86,8 @@ final class CatchUp {
     }
 
     private void expect(CompletableFuture<History.Page> answer) {
+        laneAt = channel().last();
+        gapsSeen = channel().gaps();
         answer.whenComplete((page, failure) -> {
             if (page == null) {
                 current().member().lane().execute(() -> fail(failure));
@@ -124,6 +130,10 @@ final class CatchUp {
         entries.forEach(entry -> add(entry.message(), entry.position()));
         upTo = page.end();
         last = page.isLast();
+        if (last && laneAt != null && laneAt.isAfter(upTo)) {
+            gap(Gap.Reason.HISTORY_LOST, OptionalLong.empty()); // the others have had what the history does not have
+            upTo = laneAt;
+        }
         goOn();
     }
 
@@ -177,7 +187,8 @@ final class CatchUp {
 
     /** Takes what came meanwhile, or asks for it; returns whether there was something. Is level if there was nothing. */
     private boolean takeRemembered() {
-        var remembered = channel().remembered(upTo);
+        // Behind a gap of the lane there may be messages for this session, or fewer than it believes.
+        var remembered = channel().gaps() == gapsSeen ? channel().remembered(upTo) : null;
         if (remembered == null) {
             ask();
             return false;

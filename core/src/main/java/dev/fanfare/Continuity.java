@@ -227,6 +227,7 @@ final class Continuity {
                             : before(page.entries().get(0).position()));
         }
         for (var entry : page.entries()) {
+            handOnPlainBefore(entry.position());
             if (!handOn(entry.message(), entry.position())) {
                 return false;
             }
@@ -238,6 +239,28 @@ final class Continuity {
         }
         proven = askedAt;
         return handOnHeld();
+    }
+
+    /** What is held without a position, and came just before the message at {@code next} did, keeps its place. */
+    @GuardedBy("lock")
+    private void handOnPlainBefore(Position next) {
+        int before = 0;
+        for (var one : held) {
+            var position = one.position();
+            if (next.equals(position)) {
+                break;
+            }
+            if (last == null || (position != null && !isOld(position, last))) {
+                return;
+            }
+            before++;
+        }
+        for (; before > 0 && held.size() > before; before--) {
+            var one = letGo();
+            if (one.position() == null) {
+                handOn(one.message(), null);
+            }
+        }
     }
 
     /** The last one is {@code position} now, or was, if nothing came behind it. */

@@ -85,6 +85,7 @@ final class Decoder<T> {
     }
 
     void gap(Gap gap) {
+        renderings.forEach(rendering -> rendering.audience().gap(gap));
         handlers.forEach(handler -> handler.gap(gap));
     }
 

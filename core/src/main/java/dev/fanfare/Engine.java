@@ -7,6 +7,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -28,6 +29,7 @@ final class Engine {
     private final Inbound inbound;
     private final Lanes lanes;
     private final @Nullable History history;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     Engine(Broadcaster broadcaster, Settings settings) {
         this.broadcaster = broadcaster;
@@ -65,12 +67,24 @@ final class Engine {
         timer.scheduleWithFixedDelay(this::expire, EXPIRE_MILLIS, EXPIRE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    /** This, unless it is closed. */
+    Engine opened() {
+        if (closed.get()) {
+            throw new IllegalStateException("the hub was closed");
+        }
+        return this;
+    }
+
     Settings settings() {
         return settings;
     }
 
     Internals internals() {
         return internals;
+    }
+
+    NodeChannels channels() {
+        return internals.channels();
     }
 
     Connectivity connectivity() {
@@ -81,15 +95,16 @@ final class Engine {
         return new Member(session, lanes.laneFor(session), internals);
     }
 
-    /** The session's new member, or null if it is open already. */
-    @Nullable
-    Member open(ClientSession session) {
+    /** Takes the session in, unless it is open already. */
+    void open(ClientSession session) {
         var member = member(session);
-        if (!internals.members().add(member)) {
-            return null;
+        if (internals.members().add(member)) {
+            member.lane().execute(member::opened);
+            if (closed.get()) { // meanwhile, and perhaps without this session
+                internals.members().forget(member);
+                opened();
+            }
         }
-        member.lane().execute(member::opened);
-        return member;
     }
 
     void ended(ClientSession session) {
@@ -154,7 +169,10 @@ final class Engine {
     }
 
     CompletableFuture<@Nullable Void> send(ClientSession session, Message message) {
-        code.checkSize(message);
+        return sendFramed(session, code.checkSize(message));
+    }
+
+    CompletableFuture<@Nullable Void> sendFramed(ClientSession session, Message message) {
         var sent = new CompletableFuture<@Nullable Void>();
         var member = find(session, sent);
         if (member != null) {
@@ -260,8 +278,11 @@ final class Engine {
                 counters.closesPending.get());
     }
 
+    /** Closing again does nothing. */
     void close() {
-        new Shutdown(broadcaster, internals, lanes, connectivity).run();
+        if (closed.compareAndSet(false, true)) {
+            new Shutdown(broadcaster, internals, lanes, connectivity).run();
+        }
     }
 
     private void check() {

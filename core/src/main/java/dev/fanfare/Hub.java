@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 public final class Hub implements AutoCloseable {
 
     private final Engine engine;
-    private final AtomicBoolean closed = new AtomicBoolean();
 
     private Hub(Broadcaster broadcaster, Settings settings) {
         this.engine = new Engine(broadcaster, settings);
@@ -55,11 +53,7 @@ public final class Hub implements AutoCloseable {
 
     /** Takes a session in, before it joins or is sent anything. Opening it again does nothing. */
     public void open(ClientSession session) {
-        var member = opened().open(session);
-        if (member != null && closed.get()) { // meanwhile, and perhaps without this session
-            engine.internals().members().forget(member);
-            opened();
-        }
+        engine.opened().open(session);
     }
 
     /** The session has ended, says its container: it leaves its channels, and what waits for it is given up. */
@@ -84,7 +78,7 @@ public final class Hub implements AutoCloseable {
      */
     public CompletableFuture<@Nullable Void> join(ClientSession session, String channel) {
         ChannelName.check(channel);
-        return opened().join(session, lane -> engine.internals().channels().acquire(channel, lane));
+        return engine.opened().join(session, lane -> engine.channels().acquire(channel, lane));
     }
 
     /** Joins a channel of events as it is: the session gets what its codec encoded. @see #join(ClientSession, String) */
@@ -102,12 +96,12 @@ public final class Hub implements AutoCloseable {
     public <T> CompletableFuture<@Nullable Void> join(
             ClientSession session, Channel<T> channel, Function<? super T, String> renderer) {
         Objects.requireNonNull(renderer, "renderer");
-        return opened().join(session, lane -> engine.internals().channels().acquire(channel, renderer, lane));
+        return engine.opened().join(session, lane -> engine.channels().acquire(channel, renderer, lane));
     }
 
     /** Whether messages of {@code channel} are kept, so that a join may {@linkplain Replay replay} them. */
     public boolean hasHistory(String channel) {
-        return opened().hasHistory(ChannelName.check(channel));
+        return engine.opened().hasHistory(ChannelName.check(channel));
     }
 
     /**
@@ -118,8 +112,9 @@ public final class Hub implements AutoCloseable {
      * @throws IllegalArgumentException if the channel has no history, or {@code channel} could not be a channel's name
      */
     public CompletableFuture<Replay.Outcome> join(ClientSession session, String channel, Replay replay) {
-        var channels = opened().internals().channels();
-        return engine.join(session, ChannelName.check(channel), replay, lane -> channels.acquire(channel, lane));
+        ChannelName.check(channel);
+        return engine.opened()
+                .join(session, channel, replay, lane -> engine.channels().acquire(channel, lane));
     }
 
     /** Joins a channel of events as it is, with a replay. @see #join(ClientSession, String, Replay) */
@@ -131,26 +126,22 @@ public final class Hub implements AutoCloseable {
     public <T> CompletableFuture<Replay.Outcome> join(
             ClientSession session, Channel<T> channel, Function<? super T, String> renderer, Replay replay) {
         Objects.requireNonNull(renderer, "renderer");
-        var channels = opened().internals().channels();
-        return engine.join(session, channel.name(), replay, lane -> channels.acquire(channel, renderer, lane));
+        return engine.opened()
+                .join(session, channel.name(), replay, lane -> engine.channels().acquire(channel, renderer, lane));
     }
 
     /** For adapters with a protocol of their own; a null replay is none, and needs no history. @see #join(ClientSession, String) */
     public CompletableFuture<Replay.Outcome> join(
             ClientSession session, String channel, ClientSession.Framing framing, @Nullable Replay replay) {
-        var channels = opened().internals().channels();
-        return engine.join(
-                session, ChannelName.check(channel), replay, lane -> channels.acquire(channel, framing, lane));
+        ChannelName.check(channel);
+        return engine.opened()
+                .join(session, channel, replay, lane -> engine.channels().acquire(channel, framing, lane));
     }
 
-    /**
-     * Leaves a channel, if the session joined it; completes when no further message of it is handed to the session.
-     *
-     * @throws IllegalArgumentException if {@code channel} could not be the name of a channel
-     */
+    /** Leaves a channel, if joined; completes when nothing more of it is handed to the session. @see #checkChannel */
     public CompletableFuture<@Nullable Void> leave(ClientSession session, String channel) {
         ChannelName.check(channel);
-        return opened().onLane(session, member -> member.leave(channel));
+        return engine.opened().onLane(session, member -> member.leave(channel));
     }
 
     /** Leaves a channel of events, however it was joined. @see #leave(ClientSession, String) */
@@ -160,7 +151,7 @@ public final class Hub implements AutoCloseable {
 
     /** Leaves every channel; completes when no further message of any is handed to the session. */
     public CompletableFuture<@Nullable Void> leave(ClientSession session) {
-        return opened().onLane(session, Member::leaveAll);
+        return engine.opened().onLane(session, Member::leaveAll);
     }
 
     /**
@@ -172,7 +163,7 @@ public final class Hub implements AutoCloseable {
      * @throws IllegalArgumentException if {@code channel} could not be the name of a channel
      */
     public CompletableFuture<@Nullable Void> keep(String channel) {
-        return opened().keep(ChannelName.check(channel));
+        return engine.opened().keep(ChannelName.check(channel));
     }
 
     /** Has {@code handler} called with every message of {@code channel}. @see #subscribe(Channel, Consumer, Consumer) */
@@ -182,7 +173,7 @@ public final class Hub implements AutoCloseable {
 
     /** The same, and {@code gaps} called where messages may be missing. @see #subscribe(Channel, Consumer, Consumer) */
     public Subscription subscribe(String channel, Consumer<? super Message> handler, Consumer<? super Gap> gaps) {
-        return opened().subscribe(ChannelName.check(channel), handler, gaps);
+        return engine.opened().subscribe(ChannelName.check(channel), handler, gaps);
     }
 
     /** Has {@code handler} called with every event of {@code channel}. @see #subscribe(Channel, Consumer, Consumer) */
@@ -198,7 +189,7 @@ public final class Hub implements AutoCloseable {
      * @return what ends it, as closing the hub does; what comes from {@link Subscription#ready} on is complete
      */
     public <T> Subscription subscribe(Channel<T> channel, Consumer<? super T> handler, Consumer<? super Gap> gaps) {
-        return opened().subscribe(channel, handler, gaps);
+        return engine.opened().subscribe(channel, handler, gaps);
     }
 
     /** Broadcasts text. @see #broadcast(String, Message) */
@@ -220,7 +211,7 @@ public final class Hub implements AutoCloseable {
      *     than {@link #messageBytes}
      */
     public CompletableFuture<Receipt> broadcast(String channel, Message message) {
-        return opened().broadcast(ChannelName.check(channel), message);
+        return engine.opened().broadcast(ChannelName.check(channel), message);
     }
 
     /** Broadcasts an event, encoded by the channel's codec, which may throw, in this thread. @see #broadcast(String, Message) */
@@ -246,12 +237,17 @@ public final class Hub implements AutoCloseable {
      * @throws IllegalArgumentException if {@code message} is larger than {@link #messageBytes}
      */
     public CompletableFuture<@Nullable Void> send(ClientSession session, Message message) {
-        return opened().send(session, message);
+        return engine.opened().send(session, message);
+    }
+
+    /** For adapters with a protocol of their own: a message that may be larger by its frame. @see #send(ClientSession, Message) */
+    public CompletableFuture<@Nullable Void> sendFramed(ClientSession session, Message frame) {
+        return engine.opened().sendFramed(session, frame);
     }
 
     /** Completes when messages flow; fails at once with {@link BroadcastException.Misconfigured} if waiting does not help. */
     public CompletableFuture<@Nullable Void> ready() {
-        return opened().connectivity().ready();
+        return engine.opened().connectivity().ready();
     }
 
     /** Counters and state at this instant. */
@@ -276,22 +272,11 @@ public final class Hub implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true)) {
-            engine.close();
-        }
-    }
-
-    /** What stands behind this hub, unless it is closed. */
-    private Engine opened() {
-        if (closed.get()) {
-            throw new IllegalStateException("the hub was closed");
-        }
-        return engine;
+        engine.close();
     }
 
     /** Limits and choices of a hub. Each method returns the builder; sizes are in bytes. Not thread-safe. */
     public static final class Builder {
-
         private final Broadcaster broadcaster;
         final Settings.Draft settings = new Settings.Draft();
 

@@ -22,6 +22,7 @@ final class LaneChannel {
     /** What came lately, while members are not level; null while all are. */
     private @Nullable Remembered remembered;
 
+    private int gaps;
     private int behind;
     private int skipping;
 
@@ -96,13 +97,18 @@ final class LaneChannel {
         handOut();
         for (var membership : members) {
             var catchUp = membership.catchUp;
-            if (catchUp != null && catchUp.isSkipping() && catchUp.wants(position) && position != null) {
+            if (position != null && catchUp != null && catchUp.wants(position)) {
                 membership.catchUp = null; // level: this one and everything behind it is new
                 skipping--;
             }
         }
         collect(message);
-        handOut();
+        handOut(position == null);
+    }
+
+    /** How many gaps there were. */
+    int gaps() {
+        return gaps;
     }
 
     @Nullable
@@ -133,22 +139,13 @@ final class LaneChannel {
         if (!gap.channel().equals(name)) {
             return;
         }
+        gaps++;
         if (remembered != null) {
             remembered.forget(last);
         }
-        endSkipping();
         var told = framing == null ? null : framing.gap(gap);
         if (told != null && !members.isEmpty()) {
-            lane.handOut(Run.of(told), this::offer);
-        }
-    }
-
-    private void endSkipping() {
-        for (var membership : members) {
-            if (membership.catchUp != null && membership.catchUp.isSkipping()) {
-                membership.catchUp = null; // who knows whether what it has will come
-                skipping--;
-            }
+            lane.handOut(Run.of(told), shared -> offer(shared, false));
         }
     }
 
@@ -175,6 +172,10 @@ final class LaneChannel {
 
     /** Makes a run of what waits and gives it to every member. */
     void handOut() {
+        handOut(false);
+    }
+
+    private void handOut(boolean alsoToSkipping) {
         if (waiting.isEmpty()) {
             return;
         }
@@ -183,17 +184,18 @@ final class LaneChannel {
         waitingBytes = 0;
         dropExpired(messages);
         if (!messages.isEmpty() && !members.isEmpty()) {
-            lane.handOut(new Run(messages), this::offer);
+            lane.handOut(new Run(messages), shared -> offer(shared, alsoToSkipping));
         }
     }
 
-    private void offer(SharedRun shared) {
+    private void offer(SharedRun shared, boolean alsoToSkipping) {
         var whole = new Segment(shared, 0, shared.run().size(), name, null);
         boolean exceptions = hasExceptions(shared.run());
         // No member goes while this loop runs: a session that is given up leaves its channels afterwards.
         for (var membership : members) {
             var member = membership.member();
-            if (membership.catchUp != null) {
+            var catchUp = membership.catchUp;
+            if (catchUp != null && !(alsoToSkipping && catchUp.isSkipping())) {
                 continue; // it gets this from its catch-up, or has it
             }
             if (exceptions) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -188,6 +189,23 @@ class HistoryTest {
     }
 
     @Test
+    void whatHasNoPositionKeepsItsPlaceAmongWhatIsFilledIn() throws Exception {
+        var session = opened(hub);
+        get(hub.join(session, "room.1"));
+        say(1);
+        awaitExactly(session, numbers(1, 1));
+        var open = new CompletableFuture<Void>();
+        lossy.answers(open);
+        lossy.lose((channel, position) -> position.offset() == 2);
+        for (int i = 2; i <= 5; i++) {
+            say(i);
+            lossy.receiver().message("room.1", Message.text("behind " + i), null);
+        }
+        open.complete(null);
+        awaitExactly(session, List.of("1", "behind 2", "2", "3", "behind 3", "4", "behind 4", "5", "behind 5"));
+    }
+
+    @Test
     void joiningWithTheLastMessagesUnderLoadRepeatsAndSkipsNothing() throws Exception {
         joiningUnderLoad(number -> Replay.last(number % 7 * 10));
     }
@@ -326,6 +344,11 @@ class HistoryTest {
     }
 
     @Test
+    void historyIsAskedForBeforeTheFirstHub() {
+        assertThrows(IllegalStateException.class, () -> carrier.history("late", 1, Duration.ofHours(1)));
+    }
+
+    @Test
     void aReplayWithoutHistoryOrOfAJoinedChannelIsRefused() throws Exception {
         var session = opened(hub);
         assertThrows(IllegalArgumentException.class, () -> hub.join(session, "hall", Replay.last(1)));
@@ -333,30 +356,5 @@ class HistoryTest {
         var again = hub.join(session, "room.1", Replay.last(1));
         var failure = assertThrows(ExecutionException.class, () -> again.get(10, TimeUnit.SECONDS));
         assertInstanceOf(IllegalStateException.class, failure.getCause());
-    }
-
-    @Test
-    void messagesAreNotKeptForLongerThanTheirAge() {
-        assertThrows(IllegalArgumentException.class, () -> new History.Retention("a", 0, Duration.ofHours(1)));
-        assertThrows(IllegalArgumentException.class, () -> new History.Retention("", 1, Duration.ofHours(1)));
-        assertThrows(IllegalArgumentException.class, () -> new History.Retention("a", 1, Duration.ZERO));
-        assertThrows(IllegalStateException.class, () -> carrier.history("late", 1, Duration.ofHours(1)));
-    }
-
-    @Test
-    void patternsMatchWholeNames() {
-        assertTrue(matches("room.*", "room.1"));
-        assertTrue(matches("room.*", "room."));
-        assertFalse(matches("room.*", "aroom.1"));
-        assertFalse(matches("room", "room.1"));
-        assertTrue(matches("*", ""));
-        assertTrue(matches("a*b*c", "a-b-c"));
-        assertFalse(matches("a*b*c", "a-c"));
-        assertFalse(matches("ab*b", "ab"));
-        assertTrue(matches("*.log", "x.log.log"));
-    }
-
-    private static boolean matches(String pattern, String channel) {
-        return new History.Retention(pattern, 1, Duration.ofHours(1)).matches(channel);
     }
 }

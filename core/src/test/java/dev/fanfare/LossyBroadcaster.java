@@ -11,6 +11,8 @@ final class LossyBroadcaster implements Broadcaster, History {
 
     private final LocalBroadcaster carrier;
     private volatile BiPredicate<String, Position> loses = (channel, position) -> false;
+    private volatile long historyEnd = Long.MAX_VALUE;
+    private volatile CompletableFuture<?> answering = CompletableFuture.completedFuture(null);
     private volatile @Nullable Receiver receiver;
 
     LossyBroadcaster(LocalBroadcaster carrier) {
@@ -19,6 +21,27 @@ final class LossyBroadcaster implements Broadcaster, History {
 
     void lose(BiPredicate<String, Position> which) {
         loses = which;
+    }
+
+    /** The history has lost what came behind that offset. */
+    void historyEndsAt(long offset) {
+        historyEnd = offset;
+    }
+
+    private Page ended(Page page) {
+        if (page.top().offset() <= historyEnd) {
+            return page;
+        }
+        var top = new Position(page.top().epoch(), historyEnd);
+        var entries = page.entries().stream()
+                .filter(entry -> !entry.position().isAfter(top))
+                .toList();
+        return new Page(entries, page.end().isAfter(top) ? top : page.end(), top, page.gap(), page.lost());
+    }
+
+    /** The history is asked only when {@code when} is complete. */
+    void answers(CompletableFuture<?> when) {
+        answering = when;
     }
 
     /** What the carrier says after it has connected again. */
@@ -98,7 +121,9 @@ final class LossyBroadcaster implements Broadcaster, History {
 
     @Override
     public CompletableFuture<Page> after(String channel, Position position, int limit) {
-        return carrier.after(channel, position, limit);
+        return answering
+                .thenCompose(now -> carrier.after(channel, position, limit))
+                .thenApply(this::ended);
     }
 
     @Override

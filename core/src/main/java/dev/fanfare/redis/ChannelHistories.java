@@ -2,6 +2,7 @@ package dev.fanfare.redis;
 
 import dev.fanfare.History.Page;
 import dev.fanfare.Position;
+import dev.fanfare.Receiver;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
@@ -33,12 +34,12 @@ final class ChannelHistories {
         if (keys == null || reader == null) {
             throw new IllegalArgumentException("channel " + channel + " has no history");
         }
-        return reader.ask(keys, after, limit);
+        return reader.ask(channel, keys, after, limit);
     }
 
-    void start() {
+    void start(Receiver receiver) {
         if (reader != null) {
-            reader.start();
+            reader.start(receiver);
         }
     }
 

@@ -46,7 +46,7 @@ final class Cluster implements Carrier {
     private final AtomicInteger waitingMessages = new AtomicInteger();
     private final AtomicLong waitingBytes = new AtomicLong();
     private final CountDownLatch stopping = new CountDownLatch(1);
-    private final Thread timer = RedisBroadcaster.thread("cluster-timer", this::time);
+    private final Thread timer = Threads.of("cluster-timer", this::time);
     private @Nullable Receiver receiver;
     private @Nullable ClusterState state;
 
@@ -340,7 +340,7 @@ final class Cluster implements Carrier {
         current.forEach(shard -> shard.connections().stop());
         current.forEach(shard -> shard.connections().join());
         replaced.forEach(shard -> shard.connections().join());
-        RedisBroadcaster.join(timer);
+        Threads.join(timer);
         state().closed();
     }
 

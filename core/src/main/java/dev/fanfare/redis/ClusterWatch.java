@@ -28,7 +28,7 @@ final class ClusterWatch {
     private final Consumer<SlotMap> told;
     private final Consumer<Diagnosis> failed;
     private final BooleanSupplier settled;
-    private final Thread thread = RedisBroadcaster.thread("cluster", this::run);
+    private final Thread thread = Threads.of("cluster", this::run);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
@@ -94,7 +94,7 @@ final class ClusterWatch {
     }
 
     void join() {
-        RedisBroadcaster.join(thread);
+        Threads.join(thread);
     }
 
     private void run() {

@@ -66,7 +66,7 @@ final class Connections implements Carrier {
         supervisor = watching;
         fresh.start();
         publisher.start(receiver, watching::demoted);
-        histories.start();
+        histories.start(receiver);
         watching.start();
     }
 

@@ -74,7 +74,11 @@ record Diagnosis(Kind kind, String what, String remedy, Throwable cause) {
         if (t instanceof JedisDataException) {
             for (var reply : REPLIES.entrySet()) {
                 if (message.startsWith(reply.getKey())) {
-                    return new Diagnosis(Kind.MISCONFIGURED, "Redis says " + message, reply.getValue(), failure);
+                    var rule = Rights.missing(message) ? Rights.rule(message, "") : "";
+                    var remedy = rule.startsWith("+")
+                            ? "ACL SETUSER <user> " + rule + "; history needs " + Rights.HISTORY + " ~<prefix>*"
+                            : reply.getValue();
+                    return new Diagnosis(Kind.MISCONFIGURED, "Redis says " + message, remedy, failure);
                 }
             }
             return new Diagnosis(Kind.ENDED, "Redis says " + message, "", failure);

@@ -59,6 +59,11 @@ final class Epochs {
                 && position.offset() <= tops.get(at).offset();
     }
 
+    /** Whether it is not older than everything that is known. */
+    boolean covers(Position position) {
+        return !tops.isEmpty() && position.epoch() >= tops.get(0).epoch();
+    }
+
     private int indexOf(long epoch) {
         for (int i = 0; i < tops.size(); i++) {
             if (tops.get(i).epoch() == epoch) {

@@ -35,6 +35,23 @@ final class HistoryCalls {
         if (!functions) {
             link.call("SCRIPT", "LOAD", HistoryScript.SCRIPT);
         }
+        takeOver(link);
+    }
+
+    /** Leaves a mark that this run of a server has the data now, also if nothing is published to it. */
+    private void takeOver(RedisLink link) throws IOException {
+        var how = functions ? "FCALL" : "EVALSHA";
+        var what = functions ? HistoryScript.FUNCTION : HistoryScript.SHA;
+        try {
+            link.call(
+                    how, what, "1", HistoryKeys.server(settings), new String(run, StandardCharsets.US_ASCII), digits());
+        } catch (JedisDataException e) {
+            // For want of a right, perhaps: the first message will say so.
+        }
+    }
+
+    private static String digits() {
+        return Integer.toString(100 + ThreadLocalRandom.current().nextInt(900));
     }
 
     private static byte[] run(Object info) {
@@ -78,15 +95,16 @@ final class HistoryCalls {
         return new byte[][] {
             ascii(how),
             ascii(what),
-            ascii("2"),
+            ascii("3"),
             keys.meta,
             keys.stream,
+            keys.server,
             run,
             envelope,
             wire,
             ascii(Integer.toString(keys.retention.messages())),
             ascii(Long.toString(keys.retention.age().toMillis())),
-            ascii(Integer.toString(100 + ThreadLocalRandom.current().nextInt(900))),
+            ascii(digits()),
             PUBLISH
         };
     }

@@ -3,7 +3,7 @@ package dev.fanfare.redis;
 import dev.fanfare.History.Retention;
 import java.nio.charset.StandardCharsets;
 
-/** Where a channel's history is: two keys in one slot of a Cluster, that of the channel. Nobody writes to the arrays. */
+/** Where a channel's history is: two keys of its own, and one for all. Nobody writes to the arrays. */
 final class HistoryKeys {
 
     /** The hash with its epochs. */
@@ -12,11 +12,15 @@ final class HistoryKeys {
     /** The messages. */
     final byte[] stream;
 
+    /** The hash that says which run of a server has the data; of all channels. */
+    final byte[] server;
+
     final Retention retention;
 
-    private HistoryKeys(byte[] meta, byte[] stream, Retention retention) {
+    private HistoryKeys(byte[] meta, byte[] stream, byte[] server, Retention retention) {
         this.meta = meta;
         this.stream = stream;
+        this.server = server;
         this.retention = retention;
     }
 
@@ -27,7 +31,12 @@ final class HistoryKeys {
         // A name with a tag of its own is hashed by that; Redis takes the first one.
         var name = close > open + 1 ? wire : "{" + wire + "}";
         var own = settings.prefix() + "\u0001";
-        return new HistoryKeys(bytes(own + "meta:" + name), bytes(own + "stream:" + name), retention);
+        return new HistoryKeys(
+                bytes(own + "meta:" + name), bytes(own + "stream:" + name), bytes(server(settings)), retention);
+    }
+
+    static String server(Settings settings) {
+        return settings.prefix() + "\u0001server";
     }
 
     private static byte[] bytes(String text) {

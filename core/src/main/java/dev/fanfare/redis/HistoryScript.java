@@ -19,19 +19,43 @@ final class HistoryScript {
     static final String FUNCTION = "fanfare1_publish";
 
     /**
-     * Keys: meta, stream. Arguments: run id, envelope, channel, length, age in ms, three random digits, PUBLISH or SPUBLISH.
+     * Which life of the server's data this is: another one whenever another run of a server took it over, so also when a server
+     * is the master again that was a replica meanwhile and may have lost what it had. Key: server.
+     */
+    private static final String LIFE = """
+            local function life(server, run, clock, digits)
+              local known = redis.pcall('HMGET', server, 'run', 'life')
+              if known.err then
+                if not string.find(known.err, 'WRONGTYPE', 1, true) then error(known.err, 0) end
+                redis.call('DEL', server)
+                known = {false, false}
+              end
+              if known[1] == run and known[2] then return known[2] end
+              local life = clock[1] .. string.format('%06d', tonumber(clock[2])) .. digits
+              redis.call('HSET', server, 'run', run, 'life', life)
+              return life
+            end
+            """;
+
+    /**
+     * Keys: meta, stream, server. Arguments: run id, envelope, channel, length, age in ms, three random digits, PUBLISH or SPUBLISH.
      * Returns receivers and position.
      */
     private static final String BODY = """
             local meta, stream = keys[1], keys[2]
-            local run, envelope, channel = args[1], args[2], args[3]
+            local envelope, channel = args[2], args[3]
             local length, age = args[4], tonumber(args[5])
+            if redis.acl_check_cmd and not redis.acl_check_cmd(args[7], channel, '') then
+              return {err = 'NOPERM this user has no permissions to access one of the channels used as arguments'}
+            end
             local known = redis.pcall('HMGET', meta, 'run', 'epoch', 'top', 'kept')
             if known.err then
+              if not string.find(known.err, 'WRONGTYPE', 1, true) then return known end
               redis.call('DEL', meta)
               known = {false, false, false, false}
             end
             local clock = redis.call('TIME')
+            local run = life(keys[3], args[1], clock, args[6])
             local now = tonumber(clock[1]) * 1000 + math.floor(tonumber(clock[2]) / 1000)
             local epoch, top = known[2], tonumber(known[3] or '')
 
@@ -63,16 +87,19 @@ final class HistoryScript {
               begin()
             end
             local added = append()
-            if type(added) == 'table' and added.err then
-              if string.find(added.err, 'OOM', 1, true) then return added end
+            local function taken()
+              return type(added) == 'table' and added.err
+                  and (string.find(added.err, ' ID', 1, true) or string.find(added.err, 'WRONGTYPE', 1, true))
+            end
+            if taken() then
               begin()
               added = append()
-              if type(added) == 'table' and added.err then
+              if taken() then
                 redis.call('DEL', stream)
                 added = append()
-                if type(added) == 'table' and added.err then return added end
               end
             end
+            if type(added) == 'table' and added.err then return added end
             top = top + 1
             local position = epoch .. '-' .. string.format('%.0f', top)
             redis.call('HSET', meta, 'top', string.format('%.0f', top))
@@ -100,12 +127,37 @@ final class HistoryScript {
             return {redis.call(args[7], channel, sent), position}
             """;
 
+    /** Calls it, or with the last key alone only looks which life this is. If it failed for want of a right, which Redis does not name within scripts, says which. */
+    private static final String CALL = """
+            local function whole(keys, args)
+              if #keys == 1 then return life(keys[1], args[1], redis.call('TIME'), args[2]) end
+              local done, result = pcall(publish, keys, args)
+              local why = not done and (type(result) == 'table' and result.err or tostring(result))
+                  or type(result) == 'table' and result.err
+              if not why then return result end
+              if redis.acl_check_cmd and string.find(why, "can't run this command", 1, true) then
+                local meta, stream = keys[1], keys[2]
+                for _, needed in ipairs({{'TIME'}, {'HMGET', meta, 'f'}, {'HGET', meta, 'f'}, {'HSET', meta, 'f', 'v'},
+                    {'XADD', stream, '*', 'f', 'v'}, {'XTRIM', stream, 'MINID', '0'}, {'PEXPIRE', meta, '1'},
+                    {'DEL', meta}}) do
+                  if not redis.acl_check_cmd(unpack(needed)) then
+                    why = "NOPERM this user has no permissions to run the '" .. string.lower(needed[1]) .. "' command"
+                    break
+                  end
+                end
+              end
+              return {err = why}
+            end
+            """;
+
+    private static final String WHOLE = LIFE + "local function publish(keys, args)\n" + BODY + "end\n" + CALL;
+
     /** What FUNCTION LOAD takes. */
-    static final String FUNCTIONS = "#!lua name=" + LIBRARY + "\nredis.register_function('" + FUNCTION
-            + "', function(keys, args)\n" + BODY + "end)\n";
+    static final String FUNCTIONS =
+            "#!lua name=" + LIBRARY + "\n" + WHOLE + "redis.register_function('" + FUNCTION + "', whole)\n";
 
     /** What EVAL takes. */
-    static final String SCRIPT = "local keys, args = KEYS, ARGV\n" + BODY;
+    static final String SCRIPT = WHOLE + "return whole(KEYS, ARGV)\n";
 
     /** By what EVALSHA knows it. */
     static final String SHA = sha1(SCRIPT);

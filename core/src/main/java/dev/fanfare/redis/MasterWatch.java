@@ -26,8 +26,8 @@ final class MasterWatch {
     private final Settings settings;
     private final Consumer<HostAndPort> told;
     private final CountDownLatch stopping = new CountDownLatch(1);
-    private final Thread poller = RedisBroadcaster.thread("sentinel-poll", () -> run(this::poll));
-    private final Thread listener = RedisBroadcaster.thread("sentinel", () -> run(this::listen));
+    private final Thread poller = Threads.of("sentinel-poll", () -> run(this::poll));
+    private final Thread listener = Threads.of("sentinel", () -> run(this::listen));
     private volatile @Nullable RedisLink asking;
     private volatile @Nullable RedisLink opening;
     private volatile @Nullable RedisLink listening;
@@ -48,8 +48,8 @@ final class MasterWatch {
         stopping.countDown();
         abort(asking);
         abort(opening);
-        RedisBroadcaster.join(poller);
-        RedisBroadcaster.join(listener);
+        Threads.join(poller);
+        Threads.join(listener);
     }
 
     /** One round after the other, each at its own pace. */

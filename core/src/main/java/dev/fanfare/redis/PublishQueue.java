@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * answered. Each is in exactly one of the two, and what leaves returns to the caller to be completed without a lock.
  *
  * <p>Two locks, so that replies do not contend with publishers: {@link #intake} guards what waits and which connection is
- * current, {@link #flight} what is written. Who needs both takes {@code intake} first. A message moves from one to the
+ * current, that of {@link Flight} what is written. Who needs both takes {@code intake} first. A message moves from one to the
  * other under both, so that a connection that ends meanwhile either gets it never or accounts for it.
  */
 final class PublishQueue {
@@ -32,9 +32,6 @@ final class PublishQueue {
 
     private final int maxMessages;
     private final long maxBytes;
-
-    /** How long an answer may take from the writing on; 0 if its time began when the message was accepted. */
-    private final long answerNanos;
 
     private final AtomicInteger messages = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
@@ -63,18 +60,12 @@ final class PublishQueue {
     @GuardedBy("intake")
     private boolean stopped;
 
-    private final ReentrantLock flight = new ReentrantLock();
-
-    @GuardedBy("flight")
-    private final ArrayDeque<Publication> written = new ArrayDeque<>();
-
-    @GuardedBy("flight")
-    private long answeredNanos = System.nanoTime();
+    private final Flight flight;
 
     PublishQueue(Settings settings) {
         maxMessages = settings.queueMessages();
         maxBytes = settings.queueBytes();
-        answerNanos = settings.buffers() ? settings.publishTimeout().toNanos() : 0;
+        flight = new Flight(settings.buffers() ? settings.publishTimeout().toNanos() : 0);
     }
 
     /**
@@ -145,13 +136,8 @@ final class PublishQueue {
         if (repeated.isEmpty()) {
             return false;
         }
-        flight.lock();
-        try {
-            if (!written.isEmpty()) {
-                return true;
-            }
-        } finally {
-            flight.unlock();
+        if (!flight.isEmpty()) {
+            return true;
         }
         for (var last = repeated.pollLast(); last != null; last = repeated.pollLast()) {
             waiting.addFirst(last);
@@ -232,7 +218,7 @@ final class PublishQueue {
                 if (batch.isEmpty()) {
                     batch.add(ping());
                 }
-                depart(batch);
+                flight.depart(batch);
             }
             return batch;
         } finally {
@@ -248,32 +234,9 @@ final class PublishQueue {
         return ping;
     }
 
-    private void depart(List<Publication> batch) {
-        long now = System.nanoTime();
-        flight.lock();
-        try {
-            for (var publication : batch) {
-                publication.writtenNanos = now;
-                if (answerNanos > 0) {
-                    publication.deadlineNanos = now + answerNanos;
-                }
-                written.add(publication);
-            }
-        } finally {
-            flight.unlock();
-        }
-    }
-
     /** Returns the publication that the next reply answers. */
     Publication answered() {
-        Publication answered;
-        flight.lock();
-        try {
-            answered = written.poll();
-            answeredNanos = System.nanoTime();
-        } finally {
-            flight.unlock();
-        }
+        var answered = flight.answered();
         if (answered == null) {
             throw new BroadcastException("Redis sent a reply that answers nothing");
         }
@@ -299,13 +262,7 @@ final class PublishQueue {
             }
             current = null;
             changed.signalAll();
-            flight.lock();
-            try {
-                lost = List.copyOf(written);
-                written.clear();
-            } finally {
-                flight.unlock();
-            }
+            lost = flight.clear();
             halted(); // nothing is in flight any more
         } finally {
             intake.unlock();
@@ -344,26 +301,12 @@ final class PublishQueue {
 
     /** Returns what is written, past its deadline, and not answered; its reply may still come. */
     List<Publication> overdue(long now) {
-        flight.lock();
-        try {
-            return written.stream()
-                    .takeWhile(p -> p.deadlineNanos - now <= 0)
-                    .filter(p -> !p.outcome.isDone())
-                    .toList();
-        } finally {
-            flight.unlock();
-        }
+        return flight.overdue(now);
     }
 
     /** How long nothing was answered although something should be. */
     long silentNanos(long now) {
-        flight.lock();
-        try {
-            var oldest = written.peek();
-            return oldest == null ? 0 : Math.min(now - oldest.writtenNanos, now - answeredNanos);
-        } finally {
-            flight.unlock();
-        }
+        return flight.silentNanos(now);
     }
 
     /** Takes no more, and waits until everything has its outcome, or for {@code nanos}. */

@@ -9,12 +9,10 @@ import dev.fanfare.Receipt;
 import dev.fanfare.Receiver;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 
@@ -142,45 +140,10 @@ public final class RedisBroadcaster implements Broadcaster, History {
         }
     }
 
-    static Thread thread(String role, Runnable work) {
-        var thread = new Thread(work, "fanfare-redis-" + role);
-        thread.setDaemon(true);
-        // Not that of whoever happens to start it, which in a servlet container would be kept alive by it.
-        thread.setContextClassLoader(RedisBroadcaster.class.getClassLoader());
-        return thread;
-    }
-
-    /** Waits for the end of {@code thread}, which is near, unless a socket is just being connected. */
-    static void join(Thread thread) {
-        if (thread == Thread.currentThread()) {
-            return;
-        }
-        try {
-            thread.join(TimeUnit.SECONDS.toMillis(5));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     /** What a broadcaster shall be like; see {@link #builder}. Not thread-safe. */
     public static final class Builder {
 
-        private Topology topology = new Topology.OneServer(new HostAndPort("localhost", 6379));
-        private JedisClientConfig client = RedisUri.parse("redis://localhost").clientConfig();
-        private String prefix = "";
-        private int queueMessages = 65_536;
-        private long queueBytes = 64L << 20;
-        private Duration publishTimeout = Duration.ofSeconds(5);
-        private Duration bufferAge = Duration.ZERO;
-        private Duration linger = Duration.ofSeconds(5);
-        private Duration pingInterval = Duration.ofSeconds(5);
-        private Duration readTimeout = Duration.ofSeconds(12);
-        private Duration backoffFirst = Duration.ofMillis(50);
-        private Duration backoffRefused = Duration.ofSeconds(1);
-        private Duration backoffSlow = Duration.ofSeconds(5);
-        private final List<Retention> history = new ArrayList<>();
-        private boolean functions = true;
-        private Clock clock = Clock.systemUTC();
+        private final Settings.Draft draft = new Settings.Draft();
 
         private Builder() {}
 
@@ -199,8 +162,8 @@ public final class RedisBroadcaster implements Broadcaster, History {
          * they are. Only the protocol is always that of RESP2, and its socket timeout is how long an answer may take.
          */
         public Builder address(HostAndPort hostAndPort, JedisClientConfig client) {
-            this.topology = new Topology.OneServer(Objects.requireNonNull(hostAndPort, "hostAndPort"));
-            this.client = Objects.requireNonNull(client, "client");
+            draft.topology = new Topology.OneServer(Objects.requireNonNull(hostAndPort, "hostAndPort"));
+            draft.client = Objects.requireNonNull(client, "client");
             return this;
         }
 
@@ -219,9 +182,9 @@ public final class RedisBroadcaster implements Broadcaster, History {
                 throw new IllegalArgumentException(
                         "the master \"" + master + "\" needs a name, and one of its Sentinels");
             }
-            this.topology = new Sentinels(
+            draft.topology = new Sentinels(
                     master, List.copyOf(sentinels), Objects.requireNonNull(sentinelClient, "sentinelClient"));
-            this.client = Objects.requireNonNull(client, "client");
+            draft.client = Objects.requireNonNull(client, "client");
             return this;
         }
 
@@ -239,14 +202,14 @@ public final class RedisBroadcaster implements Broadcaster, History {
             if (servers.isEmpty()) {
                 throw new IllegalArgumentException("a cluster needs at least one of its servers");
             }
-            this.topology = new Topology.Seeds(List.copyOf(servers));
-            this.client = Objects.requireNonNull(client, "client");
+            draft.topology = new Topology.Seeds(List.copyOf(servers));
+            draft.client = Objects.requireNonNull(client, "client");
             return this;
         }
 
         /** Put before every channel's name in Redis, to keep applications apart; default none. */
         public Builder prefix(String prefix) {
-            this.prefix = Objects.requireNonNull(prefix, "prefix");
+            draft.prefix = Objects.requireNonNull(prefix, "prefix");
             return this;
         }
 
@@ -261,8 +224,8 @@ public final class RedisBroadcaster implements Broadcaster, History {
                 throw new IllegalArgumentException(
                         "publishQueue must be positive, not " + messages + " messages and " + bytes + " bytes");
             }
-            queueMessages = messages;
-            queueBytes = bytes;
+            draft.queueMessages = messages;
+            draft.queueBytes = bytes;
             return this;
         }
 
@@ -272,7 +235,7 @@ public final class RedisBroadcaster implements Broadcaster, History {
          * @throws IllegalArgumentException if it is not positive
          */
         public Builder publishTimeout(Duration timeout) {
-            publishTimeout = positive("publishTimeout", timeout);
+            draft.publishTimeout = positive("publishTimeout", timeout);
             return this;
         }
 
@@ -284,7 +247,7 @@ public final class RedisBroadcaster implements Broadcaster, History {
          * @throws IllegalArgumentException if it is not positive
          */
         public Builder bufferWhileDown(Duration age) {
-            bufferAge = positive("age", age);
+            draft.bufferAge = positive("age", age);
             return this;
         }
 
@@ -295,7 +258,7 @@ public final class RedisBroadcaster implements Broadcaster, History {
          * @throws IllegalArgumentException if it is not positive
          */
         public Builder linger(Duration time) {
-            linger = positive("linger", time);
+            draft.linger = positive("linger", time);
             return this;
         }
 
@@ -307,8 +270,8 @@ public final class RedisBroadcaster implements Broadcaster, History {
          * @throws IllegalArgumentException if one is not positive, or the timeout is not longer than the interval
          */
         public Builder liveness(Duration pingInterval, Duration readTimeout) {
-            this.pingInterval = positive("pingInterval", pingInterval);
-            this.readTimeout = positive("readTimeout", readTimeout);
+            draft.pingInterval = positive("pingInterval", pingInterval);
+            draft.readTimeout = positive("readTimeout", readTimeout);
             if (readTimeout.compareTo(pingInterval) <= 0) {
                 throw new IllegalArgumentException("readTimeout " + readTimeout.toMillis()
                         + " ms must be longer than pingInterval " + pingInterval.toMillis() + " ms");
@@ -324,9 +287,9 @@ public final class RedisBroadcaster implements Broadcaster, History {
          * @throws IllegalArgumentException if one is not positive, or they do not ascend
          */
         public Builder backoff(Duration first, Duration refused, Duration slow) {
-            backoffFirst = positive("first", first);
-            backoffRefused = positive("refused", refused);
-            backoffSlow = positive("slow", slow);
+            draft.backoffFirst = positive("first", first);
+            draft.backoffRefused = positive("refused", refused);
+            draft.backoffSlow = positive("slow", slow);
             if (first.compareTo(refused) > 0 || refused.compareTo(slow) > 0) {
                 throw new IllegalArgumentException("backoff must ascend, not " + first.toMillis() + ", "
                         + refused.toMillis() + ", " + slow.toMillis() + " ms");
@@ -344,49 +307,32 @@ public final class RedisBroadcaster implements Broadcaster, History {
          * @throws IllegalArgumentException if {@link Retention} refuses it
          */
         public Builder history(String pattern, int messages, Duration age) {
-            history.add(new Retention(pattern, messages, age));
+            draft.history.add(new Retention(pattern, messages, age));
             return this;
         }
 
         Builder scriptsOnly() {
-            functions = false;
+            draft.functions = false;
             return this;
         }
 
         /** A broadcaster, not started yet. @throws IllegalArgumentException if a {@link #cluster} shall keep {@link #history} */
         public RedisBroadcaster build() {
-            if (topology instanceof Topology.Seeds && !history.isEmpty()) {
+            if (draft.topology instanceof Topology.Seeds && !draft.history.isEmpty()) {
                 throw new IllegalArgumentException("history is not available on a cluster yet: it cannot keep \""
-                        + history.get(0).pattern() + "\"");
+                        + draft.history.get(0).pattern() + "\"");
             }
             return new RedisBroadcaster(settings());
         }
 
         /** What time it is in gaps and reports; tests set it. */
         Builder clock(Clock clock) {
-            this.clock = clock;
+            draft.clock = clock;
             return this;
         }
 
         Settings settings() {
-            return new Settings(
-                    topology,
-                    client,
-                    prefix,
-                    queueMessages,
-                    queueBytes,
-                    publishTimeout,
-                    bufferAge,
-                    linger,
-                    pingInterval,
-                    readTimeout,
-                    backoffFirst,
-                    backoffRefused,
-                    backoffSlow,
-                    topology instanceof Topology.Seeds,
-                    List.copyOf(history),
-                    functions,
-                    clock);
+            return draft.settings();
         }
 
         private static Duration positive(String name, Duration value) {

@@ -1,17 +1,15 @@
 package dev.fanfare.redis;
 
 import dev.fanfare.BroadcastException;
-import dev.fanfare.History.Entry;
 import dev.fanfare.History.Page;
 import dev.fanfare.Position;
+import dev.fanfare.Receiver;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +18,6 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
@@ -36,14 +33,12 @@ final class RedisHistory {
     /** An answer shall not grow far beyond that: then the next ones are asked to be shorter. */
     private static final long ANSWER_BYTES = 1 << 20;
 
-    private record Question(HistoryKeys keys, @Nullable Position after, int limit, CompletableFuture<Page> answer) {}
-
     private final Settings settings;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition asked = lock.newCondition();
 
     @GuardedBy("lock")
-    private final ArrayDeque<Question> waiting = new ArrayDeque<>();
+    private final ArrayDeque<HistoryQuestion> waiting = new ArrayDeque<>();
 
     @GuardedBy("lock")
     private boolean closed;
@@ -53,6 +48,7 @@ final class RedisHistory {
     private final Outage outage;
     private final Thread thread;
     private volatile @Nullable RedisLink link;
+    private volatile @Nullable Receiver receiver;
 
     // Of the thread alone:
     private int limit = 1 << 20;
@@ -60,16 +56,17 @@ final class RedisHistory {
     RedisHistory(Settings settings) {
         this.settings = settings;
         this.outage = new Outage(settings, LOG);
-        this.thread = RedisBroadcaster.thread("history", this::run);
+        this.thread = Threads.of("history", this::run);
     }
 
-    void start() {
+    void start(Receiver told) {
+        receiver = told;
         thread.start();
     }
 
     /** What stands behind {@code position}, or the newest messages if that is null. */
-    CompletableFuture<Page> ask(HistoryKeys keys, @Nullable Position position, int limit) {
-        var question = new Question(keys, position, limit, new CompletableFuture<>());
+    CompletableFuture<Page> ask(String channel, HistoryKeys keys, @Nullable Position position, int limit) {
+        var question = new HistoryQuestion(channel, keys, position, limit);
         boolean taken;
         lock.lock();
         try {
@@ -79,9 +76,9 @@ final class RedisHistory {
             lock.unlock();
         }
         if (!taken) {
-            question.answer().cancel(false);
+            question.answer.cancel(false);
         }
-        return question.answer();
+        return question.answer;
     }
 
     /** Ends the connection, unless it leads to {@code except}. */
@@ -99,7 +96,7 @@ final class RedisHistory {
 
     /** Cancels what waits, and does not wait for its thread. */
     void stop() {
-        List<Question> unanswered;
+        List<HistoryQuestion> unanswered;
         lock.lock();
         try {
             closed = true;
@@ -111,7 +108,7 @@ final class RedisHistory {
         }
         stopping.countDown();
         pause.close();
-        unanswered.forEach(question -> question.answer().cancel(false));
+        unanswered.forEach(question -> question.answer.cancel(false));
         var current = link;
         if (current != null) {
             current.abort();
@@ -119,7 +116,7 @@ final class RedisHistory {
     }
 
     void join() {
-        RedisBroadcaster.join(thread);
+        Threads.join(thread);
     }
 
     private void run() {
@@ -163,11 +160,12 @@ final class RedisHistory {
         for (var batch = take(); !batch.isEmpty(); batch = take()) {
             var unanswered = new ArrayDeque<>(batch);
             try {
-                batch.forEach(question -> write(question, buffer));
+                batch.forEach(question -> question.write(buffer, limit));
                 current.write(buffer);
                 while (!unanswered.isEmpty()) {
                     var reply = read(current);
-                    if (reply instanceof JedisDataException error && !(error instanceof JedisAccessControlException)) {
+                    if (reply instanceof JedisDataException error
+                            && !Rights.missing(String.valueOf(error.getMessage()))) {
                         throw error; // it is loading its data, for instance: that passes
                     }
                     answer(unanswered.remove(), reply);
@@ -180,13 +178,13 @@ final class RedisHistory {
         }
     }
 
-    private List<Question> take() throws InterruptedException {
+    private List<HistoryQuestion> take() throws InterruptedException {
         lock.lock();
         try {
             while (waiting.isEmpty() && !closed) {
                 asked.await();
             }
-            List<Question> batch = new ArrayList<>();
+            List<HistoryQuestion> batch = new ArrayList<>();
             while (!waiting.isEmpty() && batch.size() < BATCH) {
                 batch.add(waiting.remove());
             }
@@ -196,7 +194,7 @@ final class RedisHistory {
         }
     }
 
-    private void askAgain(ArrayDeque<Question> unanswered) {
+    private void askAgain(ArrayDeque<HistoryQuestion> unanswered) {
         boolean over;
         lock.lock();
         try {
@@ -207,31 +205,7 @@ final class RedisHistory {
         } finally {
             lock.unlock();
         }
-        unanswered.forEach(question -> question.answer().cancel(false));
-    }
-
-    private int limit(Question question) {
-        return Math.min(question.limit(), question.after() == null ? Integer.MAX_VALUE : limit);
-    }
-
-    private void write(Question question, CommandBuffer buffer) {
-        var keys = question.keys();
-        buffer.add(bytes("MULTI"));
-        buffer.add(bytes("HMGET"), keys.meta, bytes("past"), bytes("epoch"), bytes("top"));
-        if (question.after() == null) {
-            var count = bytes(Integer.toString(Math.max(1, question.limit())));
-            buffer.add(bytes("XREVRANGE"), keys.stream, bytes("+"), bytes("-"), bytes("COUNT"), count);
-        } else {
-            var count = bytes(Long.toString(limit(question) + 1L));
-            var from = bytes("(" + question.after());
-            buffer.add(bytes("XRANGE"), keys.stream, from, bytes("+"), bytes("COUNT"), count);
-        }
-        buffer.add(bytes("PEXPIRE"), keys.meta, bytes(Long.toString(keys.metaMillis())));
-        buffer.add(bytes("EXEC"));
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
+        unanswered.forEach(question -> question.answer.cancel(false));
     }
 
     /** Skips the four OKs before the answer; an error among them makes the answer one, too. */
@@ -248,44 +222,40 @@ final class RedisHistory {
         return error != null ? error : Objects.requireNonNull(last);
     }
 
-    private void answer(Question question, Object reply) {
+    private void answer(HistoryQuestion question, Object reply) {
         if (!(reply instanceof List<?> parts) || parts.size() < 2) {
-            var cause = reply instanceof Throwable thrown ? thrown : null;
-            question.answer()
-                    .completeExceptionally(new BroadcastException.Refused(
-                            "Redis at " + settings.address() + " refused to read a history: "
-                                    + (cause == null ? "no answer to EXEC" : cause.getMessage()),
-                            cause));
+            question.answer.completeExceptionally(refused(reply instanceof Throwable thrown ? thrown : null));
             return;
         }
-        var epochs = parts.get(0) instanceof List<?> meta && meta.size() == 3
-                ? Epochs.of(meta.get(0), meta.get(1), meta.get(2))
-                : Epochs.of(null, null, null);
-        var raw = parts.get(1) instanceof List<?> entries ? entries : List.of();
-        question.answer().complete(page(question, epochs, raw));
+        var page = question.page(parts);
+        adapt(question.bytes(), question.entries());
+        complain(question);
+        if (page == null) {
+            askAgain(new ArrayDeque<>(List.of(question)));
+        } else {
+            question.answer.complete(page);
+        }
     }
 
-    private Page page(Question question, Epochs epochs, List<?> raw) {
-        List<Epochs.Found> found = new ArrayList<>();
-        long size = 0;
-        for (var entry : raw) {
-            if (entry instanceof List<?> pair
-                    && pair.size() == 2
-                    && pair.get(0) instanceof byte[] id
-                    && pair.get(1) instanceof List<?> fields) {
-                var payload = payload(fields);
-                size += payload == null ? 0 : payload.length;
-                add(found, new String(id, StandardCharsets.US_ASCII), payload);
+    private void complain(HistoryQuestion question) {
+        var told = receiver;
+        var complaint = question.complaint();
+        if (told != null && complaint != null) {
+            try {
+                told.unreadable(question.channel, complaint);
+            } catch (RuntimeException e) {
+                LOG.log(Level.ERROR, "a receiver must not throw", e);
             }
         }
-        var after = question.after();
-        if (after == null) {
-            Collections.reverse(found);
-            return epochs.newest(question.limit() == 0 ? List.of() : found);
-        }
-        boolean cut = raw.size() > limit(question);
-        adapt(size, raw.size());
-        return epochs.after(after, cut ? found.subList(0, Math.min(found.size(), limit(question))) : found, cut);
+    }
+
+    private BroadcastException refused(@Nullable Throwable cause) {
+        var message = cause == null ? "no answer to EXEC" : String.valueOf(cause.getMessage());
+        var rule = Rights.rule(message, settings.prefix());
+        return new BroadcastException.Refused(
+                "Redis at " + settings.address() + " refused to read a history: " + message
+                        + (rule.isEmpty() ? "" : "; to do: ACL SETUSER <user> " + rule),
+                cause);
     }
 
     private void adapt(long size, int count) {
@@ -294,28 +264,5 @@ final class RedisHistory {
         } else if (size < ANSWER_BYTES / 2 && limit < 1 << 20) {
             limit *= 2;
         }
-    }
-
-    private static void add(List<Epochs.Found> found, String id, byte @Nullable [] payload) {
-        Position position;
-        try {
-            position = Position.parse(id);
-        } catch (IllegalArgumentException e) { // ids are unsigned, and somebody else's may be any
-            return;
-        }
-        var entry = payload != null && Envelope.decode(payload) instanceof Envelope.Content content
-                ? new Entry(position, content.message())
-                : null;
-        found.add(new Epochs.Found(position, entry));
-    }
-
-    private static byte @Nullable [] payload(List<?> fields) {
-        return fields.size() == 2
-                        && fields.get(0) instanceof byte[] name
-                        && name.length == 1
-                        && name[0] == 'd'
-                        && fields.get(1) instanceof byte[] payload
-                ? payload
-                : null;
     }
 }

@@ -9,7 +9,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -30,9 +29,6 @@ final class RedisPublisher {
 
     private static final Logger LOG = System.getLogger(RedisPublisher.class.getName());
 
-    /** What is wrong and since when. */
-    private record Down(Instant since, Diagnosis diagnosis) {}
-
     private final Settings settings;
     private final PublishQueue queue;
     private final Predecessor predecessor;
@@ -42,7 +38,7 @@ final class RedisPublisher {
     private final Thread writer;
     private final Thread reader;
     private volatile @Nullable RedisLink link;
-    private volatile @Nullable Down down;
+    private final PublishFailures failures;
     private final Canary canary;
     private final Unproven unproven;
     private @Nullable Receiver receiver;
@@ -66,10 +62,11 @@ final class RedisPublisher {
         this.canary = canary;
         this.unproven = unproven;
         this.queue = new PublishQueue(settings);
+        this.failures = new PublishFailures(settings);
         this.calls = new HistoryCalls(settings);
         this.predecessor = new Predecessor(settings);
-        this.writer = RedisBroadcaster.thread("publisher", this::run);
-        this.reader = RedisBroadcaster.thread("publisher-replies", this::read);
+        this.writer = Threads.of("publisher", this::run);
+        this.reader = Threads.of("publisher-replies", this::read);
     }
 
     /** {@code demoted} is called when the server says that it is a master no longer; it must not block. */
@@ -123,11 +120,10 @@ final class RedisPublisher {
     /** Called by the timer: keeps deadlines, and ends a connection that is stuck or answers nothing. */
     void watch(long now) {
         for (var publication : queue.expired(now)) {
-            publication.outcome.completeExceptionally(neverWritten());
+            publication.outcome.completeExceptionally(failures.neverWritten());
         }
         for (var publication : queue.overdue(now)) {
-            publication.outcome.completeExceptionally(
-                    unknown("no answer within " + settings.publishTimeout().toMillis() + " ms", null));
+            publication.outcome.completeExceptionally(failures.notAnswered());
         }
         var current = link;
         if (current != null && queue.silentNanos(now) > settings.replyTimeout().toNanos()) {
@@ -226,8 +222,8 @@ final class RedisPublisher {
     }
 
     void join() {
-        RedisBroadcaster.join(writer);
-        RedisBroadcaster.join(reader);
+        Threads.join(writer);
+        Threads.join(reader);
     }
 
     private void run() {
@@ -271,7 +267,7 @@ final class RedisPublisher {
         // The reader waits as long as Redis has nothing to say; watch() knows when an answer is overdue.
         current.readTimeout(0);
         queue.begin(current);
-        down = null;
+        failures.up();
     }
 
     private void reportUncertain() {
@@ -334,7 +330,10 @@ final class RedisPublisher {
                 calls.functionsLost();
                 queue.again(publication);
             } else if (!redirected.test(publication, e)) {
-                publication.outcome.completeExceptionally(refused(publication.channel, e));
+                publication.outcome.completeExceptionally(failures.refused(publication.channel, e));
+                if (String.valueOf(e.getMessage()).startsWith("READONLY")) {
+                    demoted.run();
+                }
             }
             return;
         }
@@ -353,46 +352,12 @@ final class RedisPublisher {
     private void ended(RedisLink current, Diagnosis diagnosis) {
         current.abort();
         var lost = queue.ended(current);
-        var before = down;
-        if (before == null || diagnosis.misconfigured()) {
-            down = new Down(before == null ? Instant.now() : before.since(), diagnosis);
-        }
+        failures.down(diagnosis);
         if (diagnosis.cause() instanceof GivenUp ours && ours.reason != Gap.Reason.RECONNECT) {
             reportUncertain();
         }
         for (var publication : lost) {
-            publication.outcome.completeExceptionally(unknown(diagnosis.what(), diagnosis.cause()));
+            publication.outcome.completeExceptionally(failures.unknown(diagnosis.what(), diagnosis.cause()));
         }
-    }
-
-    private BroadcastException refused(String channel, JedisDataException error) {
-        var message = String.valueOf(error.getMessage());
-        var remedy = message.startsWith("NOPERM")
-                ? "; to do: ACL SETUSER <user> " + (settings.sharded() ? "+spublish &" : "+publish &")
-                        + settings.prefix() + channel
-                : "";
-        return new BroadcastException.Refused(
-                "Redis at " + settings.address() + " refused a message to the channel \"" + channel + "\": " + message
-                        + remedy,
-                error);
-    }
-
-    private BroadcastException unknown(String what, @Nullable Throwable cause) {
-        return new BroadcastException.UnknownOutcome(
-                "written to Redis at " + settings.address() + " and not answered (" + what
-                        + "): it may have been delivered, and is not sent again",
-                cause);
-    }
-
-    private BroadcastException neverWritten() {
-        var text = "not published within " + settings.patience().toMillis() + " ms and given up: ";
-        var current = down;
-        if (current == null) {
-            return new BroadcastException(text + "Redis at " + settings.address() + " takes messages too slowly");
-        }
-        var cause = current.diagnosis().exception(settings, current.since());
-        return cause instanceof BroadcastException.Misconfigured
-                ? new BroadcastException.Misconfigured(text + cause.getMessage(), cause)
-                : new BroadcastException(text + cause.getMessage(), cause);
     }
 }

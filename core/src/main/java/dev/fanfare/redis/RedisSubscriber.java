@@ -65,8 +65,8 @@ final class RedisSubscriber {
         this.slots = subscriptions instanceof SlotSubscriptions sharded ? sharded : null;
         this.released = released;
         this.outage = new Outage(settings, LOG);
-        this.reader = RedisBroadcaster.thread("subscriber", this::run);
-        this.writer = RedisBroadcaster.thread("subscriber-writer", this::write);
+        this.reader = Threads.of("subscriber", this::run);
+        this.writer = Threads.of("subscriber-writer", this::write);
     }
 
     void start() {
@@ -113,8 +113,8 @@ final class RedisSubscriber {
     }
 
     void join() {
-        RedisBroadcaster.join(reader);
-        RedisBroadcaster.join(writer);
+        Threads.join(reader);
+        Threads.join(writer);
     }
 
     private void write() {

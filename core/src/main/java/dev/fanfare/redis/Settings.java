@@ -4,6 +4,7 @@ import dev.fanfare.History.Retention;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
@@ -97,5 +98,46 @@ record Settings(
                 publishTimeout.toMillis(),
                 Math.min(readTimeout.toMillis(), replyTimeout().toMillis()));
         return Duration.ofMillis(Math.max(5, Math.min(250, shortest / 20)));
+    }
+
+    /** The defaults, to be changed before there is a broadcaster. Not thread-safe. */
+    static final class Draft {
+        Topology topology = new Topology.OneServer(new HostAndPort("localhost", 6379));
+        JedisClientConfig client = RedisUri.parse("redis://localhost").clientConfig();
+        String prefix = "";
+        int queueMessages = 65_536;
+        long queueBytes = 64L << 20;
+        Duration publishTimeout = Duration.ofSeconds(5);
+        Duration bufferAge = Duration.ZERO;
+        Duration linger = Duration.ofSeconds(5);
+        Duration pingInterval = Duration.ofSeconds(5);
+        Duration readTimeout = Duration.ofSeconds(12);
+        Duration backoffFirst = Duration.ofMillis(50);
+        Duration backoffRefused = Duration.ofSeconds(1);
+        Duration backoffSlow = Duration.ofSeconds(5);
+        final List<Retention> history = new ArrayList<>();
+        boolean functions = true;
+        Clock clock = Clock.systemUTC();
+
+        Settings settings() {
+            return new Settings(
+                    topology,
+                    client,
+                    prefix,
+                    queueMessages,
+                    queueBytes,
+                    publishTimeout,
+                    bufferAge,
+                    linger,
+                    pingInterval,
+                    readTimeout,
+                    backoffFirst,
+                    backoffRefused,
+                    backoffSlow,
+                    topology instanceof Topology.Seeds,
+                    List.copyOf(history),
+                    functions,
+                    clock);
+        }
     }
 }

@@ -23,7 +23,7 @@ final class Supervisor {
     private final @Nullable MasterWatch masters;
     private final AtomicReference<@Nullable HostAndPort> known = new AtomicReference<>();
     private final CountDownLatch stopping = new CountDownLatch(1);
-    private final Thread timer = RedisBroadcaster.thread("timer", this::run);
+    private final Thread timer = Threads.of("timer", this::run);
 
     Supervisor(
             Settings settings,
@@ -57,7 +57,7 @@ final class Supervisor {
     }
 
     void join() {
-        RedisBroadcaster.join(timer);
+        Threads.join(timer);
     }
 
     private void run() {

@@ -227,7 +227,11 @@ final class Storm implements AutoCloseable {
 
         boolean within(Instant from, Instant to) {
             var end = until;
-            return end != null && !from.isAfter(end) && !to.isBefore(at);
+            if (end == null) {
+                return false;
+            }
+            boolean back = end.isBefore(at); // the clock was set meanwhile, so it showed anything in between
+            return !from.isAfter(back ? at : end) && !to.isBefore(back ? end : at);
         }
 
         @Override

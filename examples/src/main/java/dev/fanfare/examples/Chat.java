@@ -7,7 +7,7 @@ import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpoint;
 
 /** The chat: whoever opens the page joins, and what one says is broadcast to all, on every node. */
-@ServerEndpoint("/chat")
+@ServerEndpoint(value = "/chat", subprotocols = WebSocketHub.SUBPROTOCOL)
 public class Chat {
     private final WebSocketHub hub;
 

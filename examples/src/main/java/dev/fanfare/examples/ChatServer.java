@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 /** Everything that runs in this JVM: the nodes, and Redis if it was not given. Thread-safe. */
 final class ChatServer implements AutoCloseable {
@@ -21,7 +23,7 @@ final class ChatServer implements AutoCloseable {
     private final Settings settings;
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final List<ChatNode> nodes = new ArrayList<>();
-    private final List<Integer> ports = new ArrayList<>();
+    private final List<Integer> ports = new CopyOnWriteArrayList<>();
     private String redisUrl = "";
     private boolean closed;
 
@@ -66,7 +68,7 @@ final class ChatServer implements AutoCloseable {
         ChatNode node = ChatNode.create(redisUrl, settings.container().get(), news);
         started.push(node);
         try {
-            int taken = node.start(port);
+            int taken = node.start(port, this::known);
             ports.add(taken);
             news.started(taken);
         } catch (BindException e) {
@@ -97,6 +99,11 @@ final class ChatServer implements AutoCloseable {
     /** The ports of the nodes that were started. */
     synchronized List<Integer> ports() {
         return List.copyOf(ports);
+    }
+
+    /** Those and the ports of nodes elsewhere. Any thread, at any time. */
+    private List<Integer> known() {
+        return Stream.concat(ports.stream(), settings.others().stream()).toList();
     }
 
     /** The Redis that the nodes use. */

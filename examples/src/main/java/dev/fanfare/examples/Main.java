@@ -3,8 +3,8 @@ package dev.fanfare.examples;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Starts the chat: two nodes and a Redis, unless {@code PORT}, {@code REDIS_URL} and {@code CONTAINER} ask for something
- * else. Runs until the JVM is told to end; ends with exit code 2 if it cannot start as it was asked to.
+ * Starts the chat: two nodes and a Redis, unless {@code PORT}, {@code NODES}, {@code REDIS_URL} and {@code CONTAINER} ask for
+ * something else. Runs until the JVM is told to end; ends with exit code 2 if it cannot start as it was asked to.
  */
 public final class Main {
     private static final int CANNOT_START = 2;

@@ -11,9 +11,9 @@ record PageFile(Answer whole, Answer notModified, String tag) {
     private static final int NOT_MODIFIED = 304;
 
     static PageFile read(String name, String type) {
-        try (InputStream in = PageFile.class.getResourceAsStream("page/" + name)) {
+        try (InputStream in = PageFile.class.getResourceAsStream(name.startsWith("/") ? name : "page/" + name)) {
             if (in == null) {
-                throw new IllegalStateException("page/" + name + " is missing from the class path");
+                throw new IllegalStateException(name + " is missing from the class path");
             }
             byte[] content = in.readAllBytes();
             CRC32 checksum = new CRC32();

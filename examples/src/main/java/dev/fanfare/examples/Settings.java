@@ -14,24 +14,28 @@ import org.jspecify.annotations.Nullable;
  * What the environment asks for, checked.
  *
  * @param ports one for each node; 0 stands for any free one
+ * @param others ports of nodes in other processes on this host, to which pages go on when theirs is gone
  * @param redisUrl the Redis to use, or null to start one
  * @param container makes the container of a node
  */
-record Settings(List<Integer> ports, @Nullable String redisUrl, Supplier<Container> container) {
+record Settings(
+        List<Integer> ports, List<Integer> others, @Nullable String redisUrl, Supplier<Container> container) {
     private static final List<Integer> DEFAULT_PORTS = List.of(3000, 4000);
     private static final int HIGHEST_PORT = 65_535;
 
     /**
-     * Reads {@code PORT}, {@code REDIS_URL} and {@code CONTAINER}; a variable that is empty counts as not set.
+     * Reads {@code PORT}, {@code NODES}, {@code REDIS_URL} and {@code CONTAINER}; a variable that is empty counts as not set.
      *
      * @throws InvalidSettingException if one of them cannot be used
      */
     static Settings of(Map<String, String> environment) {
         String ports = value(environment, "PORT");
+        String others = value(environment, "NODES");
         String redisUrl = value(environment, "REDIS_URL");
         String container = value(environment, "CONTAINER");
         return new Settings(
                 ports == null ? DEFAULT_PORTS : ports(ports),
+                others == null ? List.of() : others(others),
                 redisUrl == null ? null : redisUrl(redisUrl),
                 container == null ? TomcatContainer::new : container(container));
     }
@@ -53,6 +57,20 @@ record Settings(List<Integer> ports, @Nullable String redisUrl, Supplier<Contain
             ports.add(port);
         }
         return List.copyOf(ports);
+    }
+
+    private static List<Integer> others(String value) {
+        List<Integer> others = new ArrayList<>();
+        for (String part : value.split(",", -1)) {
+            int port = port(part.strip());
+            if (port < 1) {
+                throw new InvalidSettingException("NODES=" + printable(value)
+                        + " is not usable: set it to the ports of the other nodes on this host, from 1 to 65535 and"
+                        + " separated by commas, such as NODES=5000,6000");
+            }
+            others.add(port);
+        }
+        return List.copyOf(others);
     }
 
     private static int port(String digits) {

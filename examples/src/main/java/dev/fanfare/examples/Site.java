@@ -1,8 +1,11 @@
 package dev.fanfare.examples;
 
 import dev.fanfare.HubStats;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** What the chat serves besides its endpoints: the page, and {@code /health} for load balancers. Thread-safe. */
 final class Site {
@@ -11,13 +14,18 @@ final class Site {
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int SERVICE_UNAVAILABLE = 503;
 
-    /** Nothing from elsewhere and nothing inline; {@code 'self'} covers the page's own WebSocket. */
+    /**
+     * Nothing from elsewhere and nothing inline; {@code 'self'} covers the page's own WebSocket, and behind it stand the
+     * other nodes, to which it goes on.
+     */
     private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; "
-            + "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+            + "img-src 'self'; connect-src 'self'%s; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
             + "require-trusted-types-for 'script'; trusted-types 'none'";
 
+    /** A name or an address as it may stand in the policy: anybody can send any. */
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}]");
+
     private static final Map<String, String> PROTECTION = Map.of(
-            "Content-Security-Policy", CONTENT_SECURITY_POLICY,
             "X-Content-Type-Options", "nosniff",
             "Referrer-Policy", "no-referrer",
             "Cross-Origin-Opener-Policy", "same-origin",
@@ -26,13 +34,22 @@ final class Site {
     private static final Map<String, PageFile> FILES = Map.of(
             "/", PageFile.read("index.html", "text/html;charset=utf-8"),
             "/chat.js", PageFile.read("chat.js", "text/javascript;charset=utf-8"),
+            "/fanfare/fanfare.js",
+                    PageFile.read("/META-INF/resources/fanfare/fanfare.js", "text/javascript;charset=utf-8"),
             "/chat.css", PageFile.read("chat.css", "text/css;charset=utf-8"),
             "/favicon.svg", PageFile.read("favicon.svg", "image/svg+xml"));
 
     private final Supplier<HubStats> stats;
+    private final Supplier<List<Integer>> nodes;
 
-    Site(Supplier<HubStats> stats) {
+    /**
+     * The site of a node.
+     *
+     * @param nodes the ports of all nodes on this host that are known
+     */
+    Site(Supplier<HubStats> stats, Supplier<List<Integer>> nodes) {
         this.stats = stats;
+        this.nodes = nodes;
     }
 
     Answer answer(Question question) {
@@ -40,6 +57,7 @@ final class Site {
         for (Map.Entry<String, String> header : PROTECTION.entrySet()) {
             answer = answer.with(header.getKey(), header.getValue());
         }
+        answer = answer.with("Content-Security-Policy", CONTENT_SECURITY_POLICY.formatted(addresses(question)));
         return question.isHead() ? answer.withoutContent() : answer;
     }
 
@@ -54,12 +72,29 @@ final class Site {
         return file == null ? health(question.port()) : file.answer(question);
     }
 
-    /** Ready when messages flow: a load balancer should send nobody to a node that does not reach Redis. */
+    private List<Integer> others(int node) {
+        return nodes.get().stream().filter(other -> other != node).distinct().toList();
+    }
+
+    private String addresses(Question question) {
+        if (!HOST.matcher(question.host()).matches()) {
+            return "";
+        }
+        return others(question.port()).stream()
+                .map(port -> " http://%1$s:%2$d ws://%1$s:%2$d".formatted(question.host(), port))
+                .collect(Collectors.joining());
+    }
+
+    /**
+     * Ready when messages flow: a load balancer should send nobody to a node that does not reach Redis. Pages of other nodes
+     * may read it: they are here because theirs is gone.
+     */
     private Answer health(int node) {
         HubStats now = stats.get();
         int status = now.connected() ? OK : SERVICE_UNAVAILABLE;
-        String json = "{\"connected\":%b,\"node\":%d,\"sessions\":%d}\n";
-        return notKept(Answer.of(status, "application/json", json.formatted(now.connected(), node, now.sessions())));
+        String json = "{\"connected\":%b,\"node\":%d,\"others\":%s,\"sessions\":%d}\n"
+                .formatted(now.connected(), node, others(node).toString().replace(" ", ""), now.sessions());
+        return notKept(Answer.of(status, "application/json", json)).with("Access-Control-Allow-Origin", "*");
     }
 
     private static Answer text(int status, String text) {

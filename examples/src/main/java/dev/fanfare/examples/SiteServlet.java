@@ -21,6 +21,7 @@ final class SiteServlet extends HttpServlet {
                 request.getMethod(),
                 request.getRequestURI(),
                 request.getHeader("If-None-Match"),
+                request.getServerName(),
                 request.getLocalPort()));
         response.setStatus(answer.status());
         answer.headers().forEach(response::setHeader);

@@ -56,6 +56,7 @@ final class TyrusContainer implements Container {
                     request.getMethod().getMethodString(),
                     request.getRequestURI(),
                     request.getHeader("If-None-Match"),
+                    request.getServerName(),
                     request.getLocalPort()));
             response.setStatus(answer.status());
             answer.headers().forEach(response::setHeader);

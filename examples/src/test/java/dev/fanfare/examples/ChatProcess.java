@@ -33,7 +33,9 @@ final class ChatProcess implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(directory.resolve("out").toFile())
                 .redirectError(directory.resolve("err").toFile());
-        builder.environment().keySet().removeAll(List.of("PORT", "REDIS_URL", "CONTAINER", "JAVA_TOOL_OPTIONS"));
+        builder.environment()
+                .keySet()
+                .removeAll(List.of("PORT", "NODES", "REDIS_URL", "CONTAINER", "JAVA_TOOL_OPTIONS"));
         builder.environment().putAll(environment);
         process = builder.start();
     }

@@ -77,11 +77,11 @@ class ChatTest {
     @Test
     void redisCarriesTheBytesThatWereTypedAndNothingElse() {
         try (RawRedis redis = RedisForTests.raw();
-                Visitor anna = visitor(0)) {
-            redis.command("SUBSCRIBE", "chat");
+                Visitor anna = visitor(0, "/rooms/tea")) {
+            redis.command("SUBSCRIBE", "room.tea");
             anna.say("Grüße {\"x\":1}");
 
-            assertEquals("message\nchat\nGrüße {\"x\":1}", redis.reply());
+            assertEquals("message\nroom.tea\nGrüße {\"x\":1}", redis.reply());
         }
     }
 

@@ -55,6 +55,19 @@ class EventChatTest {
     }
 
     @Test
+    void alicesFirstWordArrivesOnBothNodes() throws Exception {
+        try (WebSocketClient bob = client(1, "Bob")) {
+            bob.sendText("here");
+            assertEquals("Bob: here", bob.next().text());
+            try (WebSocketClient alice = client(0, "Alice")) {
+                alice.sendText("Hello!"); // at once: nobody waits for the join
+                assertEquals("Alice: Hello!", alice.next().text());
+            }
+            assertEquals("Alice: Hello!", bob.next().text());
+        }
+    }
+
+    @Test
     void whatAliceSaysArrivesWithHerNameOnEveryNodeFromHerFirstMessageOn() throws Exception {
         try (WebSocketClient alice = client(0, "Alice")) {
             alice.sendText("Hello!"); // at once: nobody waits for the join

@@ -3,7 +3,9 @@ package dev.fanfare.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.fanfare.fixtures.Await;
+import dev.fanfare.fixtures.RawRedis;
 import dev.fanfare.fixtures.RedisServer;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -17,13 +19,13 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class PageContract<B extends Browser> {
     static final String MESSAGES = "#messages .message .text";
-    private static final String NOTES = "#messages .note";
+    static final String NOTES = "#messages .note";
 
     final B here = browser();
     final B there = browser();
     final RedisServer redis = RedisServer.start();
     ChatServer first = chat("0");
-    private ChatServer second = chat("0");
+    ChatServer second = chat("0");
 
     abstract B browser();
 
@@ -33,6 +35,9 @@ abstract class PageContract<B extends Browser> {
 
     @BeforeEach
     void openThePageOnBothNodes() throws Exception {
+        try (RawRedis terminal = RawRedis.connect(URI.create(redis.uri()))) {
+            terminal.command("FLUSHALL"); // what was said in the test before
+        }
         first = chat("0");
         second = chat("0");
         for (ChatServer server : List.of(first, second)) {
@@ -160,7 +165,7 @@ abstract class PageContract<B extends Browser> {
         here.enter("");
         awaitPage(here, "Fanfare chat · ");
         say(here, "anybody?");
-        awaitMessages(here, "anybody?");
+        Await.until("shows", () -> here.texts(MESSAGES).contains("anybody?"));
         say(there, "nobody");
         awaitMessages(there, "good evening", "<b>milk?</b>", "nobody");
     }
@@ -191,16 +196,16 @@ abstract class PageContract<B extends Browser> {
         browser.submit();
     }
 
-    private static void awaitText(Browser browser, String id, String... expected) {
+    static void awaitText(Browser browser, String id, String... expected) {
         Await.until(id + ": " + List.of(expected), () -> List.of(expected).contains(browser.text(id)));
     }
 
-    private static void awaitMessages(Browser browser, String... expected) {
+    static void awaitMessages(Browser browser, String... expected) {
         Await.until(
                 "messages " + List.of(expected), () -> browser.texts(MESSAGES).equals(List.of(expected)));
     }
 
-    private static int port(ChatServer server) {
+    static int port(ChatServer server) {
         return server.ports().get(0);
     }
 }

@@ -65,6 +65,16 @@ class SettingsTest {
         assertRefused(Map.of("PORT", value), "PORT", "1 to 65535");
     }
 
+    @Test
+    void nodesAreThePortsOfOthers() {
+        assertEquals(List.of(), Settings.of(Map.of()).others());
+        assertEquals(
+                List.of(5000, 6000), Settings.of(Map.of("NODES", "5000, 6000")).others());
+        for (String wrong : List.of("0", "x", "5000;6000", "localhost:5000", "70000", ",")) {
+            assertRefused(Map.of("NODES", wrong), "NODES", "1 to 65535");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -8,12 +8,16 @@ import dev.fanfare.fixtures.Await;
 import dev.fanfare.fixtures.RedisServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -41,7 +45,8 @@ class SiteTest {
     @BeforeParameterizedClassInvocation
     static void start(String name) throws Exception {
         redis = RedisServer.start();
-        Map<String, String> environment = Map.of("PORT", "0", "REDIS_URL", redis.uri(), "CONTAINER", name);
+        Map<String, String> environment =
+                Map.of("PORT", "0", "NODES", "7777", "REDIS_URL", redis.uri(), "CONTAINER", name);
         server = new ChatServer(Settings.of(environment));
         server.start();
         server.ready().get(10, TimeUnit.SECONDS);
@@ -60,6 +65,7 @@ class SiteTest {
             value = {
                 "/            | text/html;charset=utf-8",
                 "/chat.js     | text/javascript;charset=utf-8",
+                "/fanfare/fanfare.js | text/javascript;charset=utf-8",
                 "/chat.css    | text/css;charset=utf-8",
                 "/favicon.svg | image/svg+xml"
             })
@@ -73,6 +79,7 @@ class SiteTest {
         assertEquals("no-cache", header(response, "Cache-Control"));
         String policy = header(response, "Content-Security-Policy");
         assertTrue(policy.startsWith("default-src 'none'; script-src 'self'; style-src 'self';"), policy);
+        assertTrue(policy.contains("; connect-src 'self' http://localhost:7777 ws://localhost:7777; "), policy);
         assertFalse(policy.contains("unsafe"), policy);
     }
 
@@ -80,6 +87,34 @@ class SiteTest {
     void thePageFetchesNothingFromElsewhere() {
         assertFalse(get(port, "/").body().contains("//"), "no address of another host");
         assertFalse(get(port, "/chat.css").body().contains("url("), "no address at all");
+    }
+
+    /** Java's own client lets nobody set the host. */
+    @Test
+    void aHostThatIsNoneGetsNothingIntoThePolicy() throws IOException {
+        for (String host : List.of("*", "x;script-src", "a'b", "evil.example")) {
+            String policy = policyFor(host);
+            assertEquals(
+                    host.equals("evil.example"),
+                    policy.contains("connect-src 'self' http://evil.example:7777 ws://evil.example:7777; "),
+                    policy);
+            assertFalse(policy.contains(host + ":7777") && !host.equals("evil.example"), policy);
+        }
+    }
+
+    /** The answer's policy; empty if the container refuses the host by itself. */
+    private static String policyFor(String host) throws IOException {
+        try (Socket socket = new Socket("localhost", port)) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream()
+                    .write(("GET /health HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.ISO_8859_1));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            return answer.lines()
+                    .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("content-security-policy:"))
+                    .findFirst()
+                    .orElse("");
+        }
     }
 
     @Test
@@ -120,7 +155,7 @@ class SiteTest {
     @Test
     void isReadyWhileItReachesRedisAndOnlyThen() {
         assertEquals(200, get(port, "/health").statusCode());
-        assertEquals("{\"connected\":true,\"node\":" + port + ",\"sessions\":0}\n", health(port));
+        assertEquals("{\"connected\":true,\"node\":" + port + ",\"others\":[7777],\"sessions\":0}\n", health(port));
         assertEquals("no-store", header(get(port, "/health"), "Cache-Control"));
 
         redis.kill();

@@ -84,7 +84,7 @@ final class AsyncRemote extends Remote implements RemoteEndpoint.Async {
 
     @SuppressWarnings("NullAway") // a future without a value
     private Future<Void> send(Message message) {
-        var outgoing = new Outgoing(message, false);
+        var outgoing = view.outgoing(message, false);
         try {
             view.submit(outgoing);
         } catch (IOException e) {
@@ -99,7 +99,7 @@ final class AsyncRemote extends Remote implements RemoteEndpoint.Async {
     }
 
     private void send(Message message, SendHandler handler) {
-        var outgoing = new Outgoing(message, false);
+        var outgoing = view.outgoing(message, false);
         CompletableFuture<@Nullable Void> sent;
         try {
             sent = view.submit(outgoing);

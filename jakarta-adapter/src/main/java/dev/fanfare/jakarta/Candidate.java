@@ -7,6 +7,8 @@ import jakarta.websocket.Session;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -35,8 +37,8 @@ final class Candidate implements AutoCloseable {
     private final FastPath path;
     private final long testMillis;
     private final AtomicReference<State> state = new AtomicReference<>(State.FOUND);
+    private final CompletableFuture<@Nullable Void> cut = new CompletableFuture<>();
     private volatile @Nullable Thread thread;
-    private volatile @Nullable Loopback loopback;
 
     /** The path of sessions of the class {@code type}. */
     Candidate(Class<?> type, FastPath path, long testMillis) {
@@ -67,11 +69,8 @@ final class Candidate implements AutoCloseable {
 
     private void test(Loopback.Opener opener) {
         long start = System.nanoTime();
-        try (Loopback opened = opener.open()) {
-            loopback = opened;
-            if (state.get() == State.TESTED) {
-                SelfTest.run(opened, testMillis);
-            }
+        try (Loopback opened = open(opener)) {
+            SelfTest.run(opened, testMillis, cut);
         } catch (Exception | LinkageError e) {
             refuse(e);
             return;
@@ -84,6 +83,19 @@ final class Candidate implements AutoCloseable {
                     path,
                     TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
         }
+    }
+
+    private Loopback open(Loopback.Opener opener) throws Exception {
+        Loopback opened = opener.open(cut);
+        cut.exceptionally(cause -> {
+            try {
+                opened.client().close();
+            } catch (IOException e) {
+                LOG.log(Level.DEBUG, "A self-test was not cut short", e);
+            }
+            return null;
+        });
+        return opened;
     }
 
     /** The path is not used any more. */
@@ -99,17 +111,11 @@ final class Candidate implements AutoCloseable {
         if (tester == null || !state.compareAndSet(State.TESTED, State.REFUSED)) {
             return;
         }
-        tester.interrupt();
-        Loopback opened = loopback;
+        cut.completeExceptionally(new CancellationException("the hub was closed"));
         try {
-            if (opened != null) {
-                opened.client().close();
-            }
             tester.join(CLOSE_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "A self-test was not cut short", e);
         }
     }
 

@@ -112,7 +112,12 @@ final class Connection implements JakartaSession.Owner {
             hub.known().pong(opening);
             receptions.forEach(reception -> reception.pong(pong));
         });
-        receptions.forEach(reception -> reception.register(session));
+        Conversation conversation = opening.conversation();
+        if (conversation == null) {
+            receptions.forEach(reception -> reception.register(session));
+        } else {
+            new FrameReception(conversation, receptions, hub.messageBytes()).register(session);
+        }
     }
 
     private boolean admitted() {
@@ -212,6 +217,15 @@ final class Connection implements JakartaSession.Owner {
     @Override
     public void pinged(JakartaSession pinged) {
         // The pong is what counts.
+        Conversation conversation = pinged.conversation();
+        if (conversation != null) {
+            conversation.pinged();
+        }
+    }
+
+    @Override
+    public void refused(CloseCodes code, String reason) {
+        close(code, Utf8.cut(reason, 123));
     }
 
     @Override

@@ -85,11 +85,14 @@ final class EndpointConfigurator extends Configurator {
         }
     }
 
+    /** Ours also if the application's configurator knows none: browsers end a connection without one that they asked for. */
     @Override
     public String getNegotiatedSubprotocol(List<String> supported, List<String> requested) {
-        return declared == null
+        String chosen = declared == null
                 ? super.getNegotiatedSubprotocol(supported, requested)
                 : declared.getNegotiatedSubprotocol(supported, requested);
+        boolean ours = supported.contains(WebSocketHub.SUBPROTOCOL) && requested.contains(WebSocketHub.SUBPROTOCOL);
+        return ours && (chosen == null || chosen.isEmpty()) ? WebSocketHub.SUBPROTOCOL : chosen;
     }
 
     /** None by default: permessage-deflate, which Tomcat and Jetty accept by themselves, costs 150 to 300 KB a session. */

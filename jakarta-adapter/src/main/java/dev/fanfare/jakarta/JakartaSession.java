@@ -1,6 +1,7 @@
 package dev.fanfare.jakarta;
 
 import dev.fanfare.ClientSession;
+import dev.fanfare.Message;
 import dev.fanfare.Run;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.RemoteEndpoint;
@@ -21,6 +22,9 @@ final class JakartaSession implements ClientSession {
         default Session view(Session session) {
             return session;
         }
+
+        /** The client did not keep to the protocol, and was told so: the session is to be closed. */
+        default void refused(CloseReason.CloseCodes code, String reason) {}
 
         /** A ping left. */
         void pinged(JakartaSession session);
@@ -44,6 +48,8 @@ final class JakartaSession implements ClientSession {
 
     private final RunSender sender;
     private final Turns turns;
+    /** Set before there is anything to say. */
+    private volatile @Nullable Conversation conversation;
 
     /** A session that holds the first run back until {@link #opened}. */
     JakartaSession(String id, Session session, Owner owner, FastPaths paths) {
@@ -64,6 +70,22 @@ final class JakartaSession implements ClientSession {
     /** The session as the application knows it. */
     Session view() {
         return owner.view(session);
+    }
+
+    /** From now on the session has the protocol. */
+    void converse(Conversation with) {
+        conversation = with;
+    }
+
+    /** What the session says to its client by the protocol, if both have it. */
+    @Nullable
+    Conversation conversation() {
+        return conversation;
+    }
+
+    /** What is sent to the session alone, as its client understands it. */
+    Message framed(Message message) {
+        return conversation == null ? message : Frames.alone(message);
     }
 
     /** Who writes to the session next. */

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -44,7 +43,7 @@ final class JettyLoopback implements Loopback {
     private final CoreSession session;
 
     /** With the limits of frames that {@code sample} has. */
-    JettyLoopback(CoreSession sample) throws Exception {
+    JettyLoopback(CoreSession sample, CompletableFuture<?> cut) throws Exception {
         try (var server = ServerSocketChannel.open()) {
             server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             scheduler.start();
@@ -54,7 +53,7 @@ final class JettyLoopback implements Loopback {
             accepted.setOption(StandardSocketOptions.SO_SNDBUF, SelfTest.SEND_BUFFER_BYTES);
             accepted.configureBlocking(false);
             selectors.accept(accepted);
-            session = selectors.opened.get(SelfTest.MILLIS, TimeUnit.MILLISECONDS);
+            session = Loopback.await(selectors.opened, cut);
             session.setAutoFragment(sample.isAutoFragment());
             session.setMaxFrameSize(sample.getMaxFrameSize());
         } catch (Exception e) {

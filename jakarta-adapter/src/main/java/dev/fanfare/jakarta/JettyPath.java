@@ -42,7 +42,7 @@ final class JettyPath implements FastPath {
     @Override
     public Loopback.Opener loopback(Session session) throws ReflectiveOperationException {
         var sample = (CoreSession) coreSession.invoke(session);
-        return () -> new JettyLoopback(sample);
+        return cut -> new JettyLoopback(sample, cut);
     }
 
     @Override

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -13,9 +15,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 interface Loopback extends AutoCloseable {
 
-    /** Opens one. Waits for the container as long as {@link SelfTest} gives it. */
+    /** Opens one. */
     interface Opener {
-        Loopback open() throws Exception;
+        /** Waits for the container as long as {@link SelfTest} gives it, or until {@code cut} fails. */
+        Loopback open(CompletableFuture<?> cut) throws Exception;
     }
 
     /** The client's end, of which nothing has been read. */
@@ -30,9 +33,18 @@ interface Loopback extends AutoCloseable {
     /** Has the container send a close frame with 1000 (Normal Closure). */
     void sendClose() throws IOException;
 
-    /** Ends it, whatever is on its way. */
+    /** Ends it, whatever is on its way; the second time does nothing. */
     @Override
     void close();
+
+    /**
+     * What the container hands over. Nobody who opens or ends one is interrupted, as containers then leave threads behind;
+     * so that it need not be, waiting ends when {@code cut} fails.
+     */
+    static <T> T await(CompletableFuture<T> accepted, CompletableFuture<?> cut) throws Exception {
+        CompletableFuture.anyOf(accepted, cut).get(SelfTest.MILLIS, TimeUnit.MILLISECONDS);
+        return accepted.join();
+    }
 
     /** A client's end. */
     static Socket connect(int port) throws IOException {

@@ -92,6 +92,14 @@ final class Reception {
         return false;
     }
 
+    /** Hands a text that came in one piece to the method if it takes texts. */
+    void whole(String text) {
+        MessageMethod.Inbound<String> inbound = method.text();
+        if (inbound != null && !tooLong(Utf8.bytes(text), true)) {
+            receive(inbound, text, true);
+        }
+    }
+
     /** Hands {@code pong} to the method if it takes pongs. */
     void pong(PongMessage pong) {
         if (method.pong()) {

@@ -57,11 +57,13 @@ final class SelfTest {
     private final Loopback loopback;
     private final DataInputStream in;
     private final long deadline;
+    private final CompletableFuture<?> cut;
     private volatile @Nullable Throwable failure;
     private @Nullable String pingOnItsWay;
 
-    private SelfTest(Loopback loopback, long nanos) throws IOException {
+    private SelfTest(Loopback loopback, long nanos, CompletableFuture<?> cut) throws IOException {
         this.loopback = loopback;
+        this.cut = cut;
         this.deadline = System.nanoTime() + nanos;
         this.in = new DataInputStream(new BufferedInputStream(loopback.client().getInputStream(), 1 << 16));
     }
@@ -75,10 +77,11 @@ final class SelfTest {
     /**
      * Tries the sender of {@code loopback}, which is not closed. Blocks.
      *
+     * @param cut what fails when the test is no longer of interest; who fails it closes the client's end, too
      * @throws Exception what went wrong, if anything did, or nothing was heard in {@code millis}
      */
-    static void run(Loopback loopback, long millis) throws Exception {
-        var test = new SelfTest(loopback, TimeUnit.MILLISECONDS.toNanos(millis));
+    static void run(Loopback loopback, long millis, CompletableFuture<?> cut) throws Exception {
+        var test = new SelfTest(loopback, TimeUnit.MILLISECONDS.toNanos(millis), cut);
         try {
             test.run();
         } catch (IOException e) {
@@ -182,7 +185,8 @@ final class SelfTest {
 
     private <T> T await(CompletableFuture<T> outcome) throws Exception {
         try {
-            return outcome.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            CompletableFuture.anyOf(outcome, cut).get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            return outcome.join();
         } catch (ExecutionException e) {
             throw failed(e.getCause());
         } catch (TimeoutException e) {

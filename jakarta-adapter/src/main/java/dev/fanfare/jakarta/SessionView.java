@@ -65,7 +65,7 @@ final class SessionView implements Session {
     void send(Message message) throws IOException {
         Patience patience = hub.known().patience();
         boolean waits = Patience.mayWait();
-        var outgoing = new Outgoing(message, waits);
+        var outgoing = outgoing(message, waits);
         submit(outgoing);
         if (waits) {
             var turn = patience.awaitTurn(outgoing);
@@ -84,11 +84,16 @@ final class SessionView implements Session {
      */
     @Nullable
     CompletableFuture<@Nullable Void> submit(Outgoing message) throws IOException {
-        int size = message.message().size();
-        if (!isAllowed(size)) {
-            throw new IllegalArgumentException(tooLong(size));
+        return turns().submit(message, sent -> hub.known().sendFramed(raw, sent));
+    }
+
+    /** A message to be submitted, as the session's client understands it. */
+    Outgoing outgoing(Message message, boolean awaited) {
+        if (!isAllowed(message.size())) {
+            throw new IllegalArgumentException(tooLong(message.size()));
         }
-        return turns().submit(message, sent -> hub.send(raw, sent));
+        JakartaSession known = hub.known().find(raw);
+        return new Outgoing(known == null ? message : known.framed(message), awaited);
     }
 
     /** Whether a message may have {@code length} bytes. */

@@ -1,6 +1,8 @@
 package dev.fanfare.jakarta;
 
 import dev.fanfare.Hub;
+import dev.fanfare.Message;
+import dev.fanfare.Replay;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.Session;
 import java.security.SecureRandom;
@@ -26,11 +28,14 @@ final class Sessions {
     private final FastPaths paths;
     private final JakartaSession.Owner undeployed = new Undeployed();
     private final Patience patience;
+    private final Frames frames = new Frames();
+    private final long spreadMillis;
 
-    Sessions(Hub hub, FastPaths paths, Duration sendTimeout) {
+    Sessions(Hub hub, FastPaths paths, Duration sendTimeout, Duration spread) {
         this.hub = hub;
         this.paths = paths;
         this.patience = new Patience(sendTimeout);
+        this.spreadMillis = spread.toMillis();
     }
 
     /** Ends what runs beside the hub, and waits for it for some seconds at most. */
@@ -50,6 +55,9 @@ final class Sessions {
      */
     JakartaSession open(Session session, JakartaSession.Owner owner) {
         JakartaSession opening = create(session, owner);
+        if (WebSocketHub.SUBPROTOCOL.equals(session.getNegotiatedSubprotocol())) {
+            opening.converse(new Conversation(hub, opening, frames, spreadMillis, owner::refused));
+        }
         hub.open(opening);
         known.put(session, opening);
         return opening;
@@ -65,6 +73,10 @@ final class Sessions {
         JakartaSession ended = known.remove(session);
         if (ended != null) {
             ended.turns().ended();
+            Conversation conversation = ended.conversation();
+            if (conversation != null) {
+                conversation.ended();
+            }
             hub.ended(ended);
         }
     }
@@ -118,11 +130,74 @@ final class Sessions {
                 : operation.apply(found);
     }
 
-    /** What {@code operation} comes to for {@code session}; who is not known has left. */
-    CompletableFuture<@Nullable Void> leave(
-            Session session, Function<JakartaSession, CompletableFuture<@Nullable Void>> operation) {
+    CompletableFuture<@Nullable Void> join(Session session, String channel) {
+        return with(session, known -> {
+            Conversation conversation = known.conversation();
+            return conversation == null
+                    ? hub.join(known, channel)
+                    : conversation.join(channel, null).thenApply(outcome -> null);
+        });
+    }
+
+    CompletableFuture<Replay.Outcome> join(Session session, String channel, Replay replay) {
+        return with(session, known -> {
+            Conversation conversation = known.conversation();
+            return conversation == null ? hub.join(known, channel, replay) : conversation.join(channel, replay);
+        });
+    }
+
+    /** What {@code operation}, which has events rendered, comes to: a client with the protocol renders by itself. */
+    <R> CompletableFuture<R> rendered(Session session, Function<JakartaSession, CompletableFuture<R>> operation) {
+        return with(
+                session,
+                known -> known.conversation() == null
+                        ? operation.apply(known)
+                        : CompletableFuture.failedFuture(new IllegalStateException("the client of session "
+                                + known.id() + " speaks " + WebSocketHub.SUBPROTOCOL
+                                + " and renders by itself: let it join without a renderer")));
+    }
+
+    /** Who is not known has left. */
+    CompletableFuture<@Nullable Void> leave(Session session, String channel) {
+        Hub.checkChannel(channel);
         JakartaSession found = find(session);
-        return found == null ? CompletableFuture.completedFuture(null) : operation.apply(found);
+        if (found == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        Conversation conversation = found.conversation();
+        return conversation == null ? hub.leave(found, channel) : conversation.leave(channel);
+    }
+
+    /** All channels. Who is not known has left. */
+    CompletableFuture<@Nullable Void> leave(Session session) {
+        JakartaSession found = find(session);
+        if (found == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        Conversation conversation = found.conversation();
+        return conversation == null ? hub.leave(found) : conversation.leave();
+    }
+
+    /** Sends what the application has for the session alone. */
+    CompletableFuture<@Nullable Void> send(Session session, Message message) {
+        return with(
+                session,
+                known -> known.conversation() == null
+                        ? hub.send(known, message)
+                        : hub.sendFramed(known, known.framed(checked(message))));
+    }
+
+    private Message checked(Message message) {
+        if (message.size() > hub.messageBytes()) {
+            throw new IllegalArgumentException("the message has " + message.size() + " bytes: at most "
+                    + hub.messageBytes() + " are allowed (Builder.messageBytes)");
+        }
+        return message;
+    }
+
+    /** Sends what is framed already. */
+    CompletableFuture<@Nullable Void> sendFramed(Session session, Message frame) {
+        return with(session, known -> hub.sendFramed(known, frame));
     }
 
     private @Nullable JakartaSession adopt(Session session) {

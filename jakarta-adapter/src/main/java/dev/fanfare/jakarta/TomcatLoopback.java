@@ -16,7 +16,6 @@ import java.security.Principal;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A WebSocket session of Tomcat on a network endpoint of the class that the connector has, with threads for itself.
@@ -40,16 +39,16 @@ final class TomcatLoopback implements Loopback {
      *
      * @param path what is to be tested
      */
-    TomcatLoopback(TomcatPath path, Object container, Class<?> type) throws Exception {
+    TomcatLoopback(TomcatPath path, Object container, Class<?> type, CompletableFuture<?> cut) throws Exception {
         loader = container.getClass().getClassLoader();
         networkType = Class.forName(NET + "AbstractEndpoint", true, loader);
         network = type.getConstructor().newInstance();
-        var accepted = new CompletableFuture<>();
+        var accepted = new CompletableFuture<Object>();
         try {
             start(accepted);
             client = Loopback.connect((int) call(networkType, network, "getLocalPort"));
             client.getOutputStream().write(0); // Tomcat's poller waits for a byte
-            session = session(container, accepted.get(SelfTest.MILLIS, TimeUnit.MILLISECONDS));
+            session = session(container, Loopback.await(accepted, cut));
             sender = path.sender(session, session.getAsyncRemote(), (run, completion) -> {
                 throw new IllegalStateException("this session would be sent to by the standard API");
             });

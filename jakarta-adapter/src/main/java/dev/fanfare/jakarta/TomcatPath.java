@@ -145,7 +145,7 @@ final class TomcatPath implements FastPath {
             Class<?> network = networkEndpoint
                     .invoke(socket.invoke(endpoint.invoke(session)))
                     .getClass();
-            return () -> new TomcatLoopback(this, owner, network);
+            return cut -> new TomcatLoopback(this, owner, network, cut);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

@@ -12,39 +12,49 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
 import org.xnio.Options;
 import org.xnio.StreamConnection;
+import org.xnio.XnioWorker;
 import org.xnio.channels.AcceptingChannel;
 
-/** A WebSocket channel of Undertow, on an I/O thread of the worker that a session has, accepted by a server of XNIO. */
+/** A WebSocket channel of Undertow, accepted by a server of XNIO, on a worker of its own. */
 final class UndertowLoopback implements Loopback {
 
+    /** Of its own: whoever closes something of a worker that has ended, as those of a container may, waits for ever. */
+    private static final OptionMap WORKER = OptionMap.builder()
+            .set(Options.WORKER_NAME, "fanfare-self-test")
+            .set(Options.WORKER_IO_THREADS, 1)
+            .set(Options.WORKER_TASK_CORE_THREADS, 0)
+            .set(Options.WORKER_TASK_MAX_THREADS, 1)
+            .set(Options.THREAD_DAEMON, true)
+            .getMap();
+
+    private final XnioWorker worker;
     private final AcceptingChannel<StreamConnection> server;
     private final Socket client;
     private final WebSocketChannel channel;
 
     /** Of the kind of {@code sample}. */
-    UndertowLoopback(WebSocketChannel sample) throws Exception {
+    UndertowLoopback(WebSocketChannel sample, CompletableFuture<?> cut) throws Exception {
         var accepted = new CompletableFuture<StreamConnection>();
-        server = sample.getWorker()
-                .createStreamConnectionServer(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        acceptor -> accept(acceptor, accepted),
-                        OptionMap.create(Options.SEND_BUFFER, SelfTest.SEND_BUFFER_BYTES));
+        worker = sample.getWorker().getXnio().createWorker(WORKER);
         try {
+            server = worker.createStreamConnectionServer(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                    acceptor -> accept(acceptor, accepted),
+                    OptionMap.create(Options.SEND_BUFFER, SelfTest.SEND_BUFFER_BYTES));
             server.resumeAccepts();
             client = Loopback.connect(
                     server.getLocalAddress(InetSocketAddress.class).getPort());
         } catch (IOException | RuntimeException e) {
-            IoUtils.safeClose(server);
+            worker.shutdownNow();
             throw e;
         }
         try {
             channel = new WebSocket13Channel(
-                    accepted.get(SelfTest.MILLIS, TimeUnit.MILLISECONDS),
+                    Loopback.await(accepted, cut),
                     sample.getBufferPool(),
                     "ws://localhost/",
                     null,
@@ -55,6 +65,7 @@ final class UndertowLoopback implements Loopback {
                     OptionMap.EMPTY);
         } catch (Exception e) {
             IoUtils.safeClose(client, server);
+            worker.shutdownNow();
             throw e;
         }
     }
@@ -93,6 +104,9 @@ final class UndertowLoopback implements Loopback {
 
     @Override
     public void close() {
-        IoUtils.safeClose(channel, server);
+        if (!worker.isShutdown()) {
+            IoUtils.safeClose(channel, server);
+            worker.shutdownNow();
+        }
     }
 }

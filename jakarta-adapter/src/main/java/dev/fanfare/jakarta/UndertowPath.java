@@ -44,7 +44,7 @@ final class UndertowPath implements FastPath {
     @Override
     public Loopback.Opener loopback(Session session) throws ReflectiveOperationException {
         var sample = (WebSocketChannel) channel.invoke(session);
-        return () -> new UndertowLoopback(sample);
+        return cut -> new UndertowLoopback(sample, cut);
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.fanfare.Subscription;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -38,13 +39,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WebSocketHub implements AutoCloseable {
 
+    /**
+     * The subprotocol of browsers that resume, for {@code subprotocols} of an endpoint: sessions have it whose clients ask for
+     * it, see docs/protocol.md. Whoever may join a channel may then read what is kept of it.
+     */
+    public static final String SUBPROTOCOL = "fanfare.v1";
+
     private final Hub hub;
     private final Sessions sessions;
     private final Admissions admissions;
 
     private WebSocketHub(Builder builder) {
         this.hub = builder.hub.build();
-        this.sessions = new Sessions(hub, new FastPaths(builder.fastPaths), builder.sendTimeout);
+        this.sessions = new Sessions(hub, new FastPaths(builder.fastPaths), builder.sendTimeout, builder.spread);
         this.admissions = new Admissions(builder.origins, builder.authorizer, builder.deflate);
     }
 
@@ -115,12 +122,12 @@ public final class WebSocketHub implements AutoCloseable {
      * @return completes when every message accepted from then on is received, or fails; see {@link Hub#join}
      */
     public CompletableFuture<@Nullable Void> join(Session session, String channel) {
-        return sessions.with(session, known -> hub.join(known, channel));
+        return sessions.join(session, channel);
     }
 
     /** Has {@code session} receive what the channel's codec encodes. See {@link Hub#join(ClientSession, Channel)}. */
     public <T> CompletableFuture<@Nullable Void> join(Session session, Channel<T> channel) {
-        return sessions.with(session, known -> hub.join(known, channel));
+        return join(session, channel.name());
     }
 
     /**
@@ -132,7 +139,7 @@ public final class WebSocketHub implements AutoCloseable {
      */
     public <T> CompletableFuture<@Nullable Void> join(
             Session session, Channel<T> channel, Function<? super T, String> renderer) {
-        return sessions.with(session, known -> hub.join(known, channel, renderer));
+        return sessions.rendered(session, known -> hub.join(known, channel, renderer));
     }
 
     /** Whether messages of {@code channel} are kept. See {@link Hub#hasHistory}. */
@@ -142,18 +149,18 @@ public final class WebSocketHub implements AutoCloseable {
 
     /** Joins a channel with history, and replays some. See {@link Hub#join(ClientSession, String, Replay)}. */
     public CompletableFuture<Replay.Outcome> join(Session session, String channel, Replay replay) {
-        return sessions.with(session, known -> hub.join(known, channel, replay));
+        return sessions.join(session, channel, replay);
     }
 
     /** The same for a channel of events as it is. See {@link Hub#join(ClientSession, Channel, Replay)}. */
     public <T> CompletableFuture<Replay.Outcome> join(Session session, Channel<T> channel, Replay replay) {
-        return sessions.with(session, known -> hub.join(known, channel, replay));
+        return join(session, channel.name(), replay);
     }
 
     /** The same with a renderer. See {@link Hub#join(ClientSession, Channel, Function, Replay)}. */
     public <T> CompletableFuture<Replay.Outcome> join(
             Session session, Channel<T> channel, Function<? super T, String> renderer, Replay replay) {
-        return sessions.with(session, known -> hub.join(known, channel, renderer, replay));
+        return sessions.rendered(session, known -> hub.join(known, channel, renderer, replay));
     }
 
     /**
@@ -162,7 +169,7 @@ public final class WebSocketHub implements AutoCloseable {
      * @return completes when nothing more of the channel is sent to the session; at once if it did not join
      */
     public CompletableFuture<@Nullable Void> leave(Session session, String channel) {
-        return sessions.leave(session, known -> hub.leave(known, channel));
+        return sessions.leave(session, channel);
     }
 
     /** The same with a channel of events, however it was joined. */
@@ -172,7 +179,7 @@ public final class WebSocketHub implements AutoCloseable {
 
     /** Takes {@code session} out of all its channels, as {@link #leave(Session, String)} does for one. */
     public CompletableFuture<@Nullable Void> leave(Session session) {
-        return sessions.leave(session, hub::leave);
+        return sessions.leave(session);
     }
 
     /** Keeps this node subscribed to {@code channel}, whether or not one of its sessions joined. See {@link Hub#keep}. */
@@ -225,17 +232,17 @@ public final class WebSocketHub implements AutoCloseable {
      * broadcasts. See {@link Hub#send(ClientSession, String)}.
      */
     public CompletableFuture<@Nullable Void> send(Session session, String text) {
-        return sessions.with(session, known -> hub.send(known, text));
+        return send(session, Message.text(text));
     }
 
     /** The same with a copy of what remains in {@code binary}, whose position does not move. */
     public CompletableFuture<@Nullable Void> send(Session session, ByteBuffer binary) {
-        return sessions.with(session, known -> hub.send(known, binary));
+        return send(session, Message.binary(binary));
     }
 
     /** The same with a message that may have attributes. */
     public CompletableFuture<@Nullable Void> send(Session session, Message message) {
-        return sessions.with(session, known -> hub.send(known, message));
+        return sessions.send(session, message);
     }
 
     /** Completes when messages flow; fails at once if the broadcaster needs another configuration. See {@link Hub#ready}. */
@@ -285,6 +292,7 @@ public final class WebSocketHub implements AutoCloseable {
         private boolean fastPaths = true;
         private @Nullable Authorizer authorizer;
         private boolean deflate;
+        private Duration spread = Duration.ofMillis(500);
 
         private Builder(Hub.Builder hub) {
             super(hub);
@@ -332,6 +340,20 @@ public final class WebSocketHub implements AutoCloseable {
          */
         public Builder permessageDeflate(boolean on) {
             deflate = on;
+            return this;
+        }
+
+        /**
+         * Over how long clients with {@link #SUBPROTOCOL} spread their return when this node closes their sessions with 1001
+         * (Going Away), so that they do not come to the other nodes in one wave: half a second by default.
+         *
+         * @throws IllegalArgumentException if it is negative or more than an hour
+         */
+        public Builder reconnectSpread(Duration spread) {
+            if (spread.isNegative() || spread.compareTo(Duration.ofHours(1)) > 0) {
+                throw new IllegalArgumentException("spread is " + spread + ": it must be from 0 to 1 hour");
+            }
+            this.spread = spread;
             return this;
         }
 

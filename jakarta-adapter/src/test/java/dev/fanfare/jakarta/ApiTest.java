@@ -23,7 +23,8 @@ final class ApiTest {
             "ended(ClientSession)",
             "pong(ClientSession)",
             "checkChannel(String)",
-            "join(ClientSession, String, Framing, Replay)");
+            "join(ClientSession, String, Framing, Replay)",
+            "sendFramed(ClientSession, Message)");
 
     @Test
     void webSocketHubOffersEveryOperationOfTheHub() {
@@ -40,7 +41,11 @@ final class ApiTest {
         Set<String> own = operations(WebSocketHub.Builder.class);
         // The core knows no handshakes, nor containers.
         own.removeAll(Set.of(
-                "allowOrigins(String[])", "authorize(Authorizer)", "permessageDeflate(boolean)", "fastPaths(boolean)"));
+                "allowOrigins(String[])",
+                "authorize(Authorizer)",
+                "permessageDeflate(boolean)",
+                "fastPaths(boolean)",
+                "reconnectSpread(Duration)"));
         assertEquals(options, own);
         assertTrue(options.size() > 10, options.toString());
     }

@@ -38,7 +38,7 @@ final class FastPathsTest {
 
             @Override
             public Loopback.Opener loopback(Session session) {
-                return () -> {
+                return cut -> {
                     throw new IOException("no port is free");
                 };
             }

@@ -134,7 +134,7 @@ abstract class SelfTestContract extends TwoNodes {
         @Override
         public Loopback.Opener loopback(Session session) throws ReflectiveOperationException {
             Loopback.Opener opener = path.loopback(session);
-            return () -> new ChangedLoopback(opener.open(), change);
+            return cut -> new ChangedLoopback(opener.open(cut), change);
         }
     }
 
@@ -285,13 +285,35 @@ abstract class SelfTestContract extends TwoNodes {
             FastPaths paths = paths(Fault.NEVER_SAYS_DONE, SelfTest.MILLIS);
             RunSender first = sender(paths, SessionView.raw(held.get("cut")));
             paths.close();
-            Await.until(
-                    "its threads have ended",
-                    () -> Thread.getAllStackTraces().keySet().stream()
-                            .noneMatch(thread -> thread.getName().startsWith("fanfare-self-test")));
+            awaitTheEndOfItsThreads();
             assertEquals(List.of(), said(log));
             assertEquals(PortableSender.class, first.inUse().getClass());
             assertFalse(line.session().sender() == PortableSender.class);
         }
+    }
+
+    /** While the loopback opens, during the test, while it is closed, and when all is over. */
+    @Test
+    void hubThatClosesAtAnyMomentLeavesNoThread() {
+        try (var line = line(a, "any")) {
+            for (int i = 0; i < 60; i++) {
+                FastPaths paths = paths(sender -> sender, SelfTest.MILLIS);
+                sender(paths, SessionView.raw(held.get("any")));
+                long later = System.nanoTime() + i * 500_000L;
+                while (System.nanoTime() - later < 0) {
+                    Thread.onSpinWait();
+                }
+                paths.close();
+                awaitTheEndOfItsThreads();
+            }
+            assertTrue(line.session().sender() != null);
+        }
+    }
+
+    private static void awaitTheEndOfItsThreads() {
+        Await.until(
+                "its threads have ended",
+                () -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().startsWith("fanfare-self-test")));
     }
 }

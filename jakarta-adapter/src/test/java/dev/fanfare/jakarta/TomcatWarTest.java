@@ -104,6 +104,18 @@ final class TomcatWarTest {
     }
 
     @Test
+    void theBrowsersClientIsServedOutOfOurJar() throws IOException {
+        War files = ScanningTomcat.war(Scanned.Plain.class).file("WEB-INF/web.xml", WEB_XML.formatted("", """
+                <servlet><servlet-name>files</servlet-name>
+                  <servlet-class>org.apache.catalina.servlets.DefaultServlet</servlet-class></servlet>
+                <servlet-mapping><servlet-name>files</servlet-name><url-pattern>/</url-pattern></servlet-mapping>
+                """));
+        assertTrue(ScanningTomcat.isStarted(tomcat.deploy("", files)));
+        String client = tomcat.get("/fanfare/fanfare.js");
+        assertTrue(client.contains("fanfare = { connect: connect"), client);
+    }
+
+    @Test
     void applicationMayHaveASuperclassOfItsOwn() throws IOException {
         runs(rooms(Scanned.Deep.class, Scanned.Base.class));
     }

@@ -55,6 +55,9 @@ public final class LoadRunner {
             if (options.scenarios().contains(Scenario.PUBLISH)) {
                 table.publish(new PublishTurns(redis, options).run());
             }
+            if (options.scenarios().contains(Scenario.HISTORY)) {
+                table.history(new HistoryTurns(options).run());
+            }
         } finally {
             if (floor != null) {
                 floor.close();

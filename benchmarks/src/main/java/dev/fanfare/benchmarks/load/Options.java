@@ -27,7 +27,7 @@ public record Options(
     static final String USAGE = """
             options, all of them optional:
               short                        fewer rounds, shorter turns, 4,000 sessions for a node where there are more
-              scenarios=paced,saturated    of paced saturated curve rooms large trouble crowd idle fleet publish
+              scenarios=paced,saturated    of paced saturated curve rooms large trouble crowd idle fleet publish history
               containers=tomcat,jetty      of tomcat jetty undertow tyrus
               ways=tutorial,fast           of tutorial portable fast untuned floor, and fast_2ms fast_5ms fast_10ms fast_20ms
               rounds=5 seconds=6 warmup=15

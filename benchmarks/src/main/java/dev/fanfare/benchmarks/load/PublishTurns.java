@@ -7,10 +7,6 @@ import dev.fanfare.redis.RedisBroadcaster;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import redis.clients.jedis.ConnectionPoolConfig;
@@ -25,18 +21,19 @@ final class PublishTurns {
     /** Answered publishes a second. */
     record Rates(String network, List<Double> hub, List<Double> pool) {}
 
+    private static final String CHANNEL = "publish";
     private static final Duration ONE_WAY = Duration.ofNanos(500_000);
 
     private final RedisServer redis;
     private final Options options;
     private final Traffic traffic;
-    private final String text;
+    private final PublishLoad load;
 
     PublishTurns(RedisServer redis, Options options) {
         this.redis = redis;
         this.options = options;
         this.traffic = options.traffic(Scenario.PUBLISH);
-        this.text = "x".repeat(traffic.bytes());
+        this.load = new PublishLoad(traffic);
     }
 
     List<Rates> run() throws Exception {
@@ -51,10 +48,10 @@ final class PublishTurns {
         try (var hub = Hub.create(RedisBroadcaster.connect("redis://127.0.0.1:" + port));
                 var pool = pool(port)) {
             hub.ready().get(10, TimeUnit.SECONDS);
-            byHub(hub, options.warmUp() / 2);
+            load.saturated(hub, CHANNEL, options.warmUp() / 2);
             byPool(pool, options.warmUp() / 2);
             for (int round = 0; round < options.rounds(); round++) {
-                rates.hub().add(byHub(hub, options.seconds()));
+                rates.hub().add(load.saturated(hub, CHANNEL, options.seconds()).perSecond());
                 rates.pool().add(byPool(pool, options.seconds()));
             }
         }
@@ -70,50 +67,14 @@ final class PublishTurns {
                 .build();
     }
 
-    private double byHub(Hub hub, double seconds) throws Exception {
-        var room = new Semaphore(traffic.publishers() * traffic.window());
-        var answered = new LongAdder();
-        return rate(seconds, answered, () -> {
-            room.acquire();
-            hub.broadcast("publish", text).whenComplete((receipt, cause) -> {
-                room.release();
-                if (cause == null) {
-                    answered.increment();
-                }
-            });
-            return null;
-        });
-    }
-
     private double byPool(RedisClient pool, double seconds) throws Exception {
         var answered = new LongAdder();
-        return rate(seconds, answered, () -> {
-            pool.publish("publish", text);
+        long start = System.nanoTime();
+        load.repeat(seconds, () -> {
+            pool.publish(CHANNEL, load.text());
             answered.increment();
             return null;
         });
-    }
-
-    private double rate(double seconds, LongAdder answered, Callable<?> publish) throws Exception {
-        var threads = Executors.newFixedThreadPool(traffic.publishers());
-        try {
-            long start = System.nanoTime();
-            long end = start + (long) (seconds * 1e9);
-            List<Future<?>> running = new ArrayList<>();
-            for (int i = 0; i < traffic.publishers(); i++) {
-                running.add(threads.submit(() -> {
-                    while (System.nanoTime() < end) {
-                        publish.call();
-                    }
-                    return null;
-                }));
-            }
-            for (var thread : running) {
-                thread.get();
-            }
-            return answered.sum() / ((System.nanoTime() - start) / 1e9);
-        } finally {
-            threads.shutdownNow();
-        }
+        return answered.sum() / ((System.nanoTime() - start) / 1e9);
     }
 }

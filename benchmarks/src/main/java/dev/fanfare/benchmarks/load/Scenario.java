@@ -23,7 +23,9 @@ enum Scenario {
     /** 60,000 sessions on 4 nodes, in one channel, to which one message a second goes. */
     FLEET,
     /** 8 threads publish, without any node: the broadcaster and a pool of Jedis. */
-    PUBLISH;
+    PUBLISH,
+    /** The same by a hub alone: without history, and with it by each of its ways. */
+    HISTORY;
 
     Traffic traffic() {
         return switch (this) {
@@ -36,18 +38,22 @@ enum Scenario {
             case CROWD -> new Traffic(10_000, 1, 2, 10, 0, 128, 0, 0);
             case IDLE -> new Traffic(15_000, 1, 1, 1, 0, 128, 0, 0);
             case FLEET -> new Traffic(60_000, 1, 1, 1, 0, 128, 0, 0);
-            case PUBLISH -> new Traffic(0, 1, 8, 0, 4_096, 128, 0, 0);
+            case PUBLISH, HISTORY -> new Traffic(0, 1, 8, 0, 4_096, 128, 0, 0);
         };
     }
 
     /** Whether the floor can be asked for it: it knows one channel, and drops who is slow. */
     boolean hasFloor() {
-        return this != ROOMS && this != TROUBLE && this != FLEET && this != PUBLISH;
+        return this != ROOMS && this != TROUBLE && this != FLEET && isSessions();
     }
 
     /** Whether ways take turns, of which a part is measured. */
     boolean isTurns() {
-        return this != IDLE && this != FLEET && this != PUBLISH;
+        return this != IDLE && this != FLEET && isSessions();
+    }
+
+    private boolean isSessions() {
+        return this != PUBLISH && this != HISTORY;
     }
 
     String label() {

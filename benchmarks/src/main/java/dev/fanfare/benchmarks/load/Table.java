@@ -21,6 +21,7 @@ final class Table {
     private final Map<Row, List<Result>> rows = new LinkedHashMap<>();
     private final Map<Row, List<Result>> quiet = new LinkedHashMap<>();
     private final List<PublishTurns.Rates> publishes = new ArrayList<>();
+    private final List<HistoryTurns.Costs> histories = new ArrayList<>();
 
     /**
      * One turn.
@@ -35,6 +36,10 @@ final class Table {
 
     void publish(List<PublishTurns.Rates> rates) {
         publishes.addAll(rates);
+    }
+
+    void history(List<HistoryTurns.Costs> costs) {
+        histories.addAll(costs);
     }
 
     private static Row row(Scenario scenario, Contestant contestant) {
@@ -54,6 +59,12 @@ final class Table {
             text.append("\n| 8 threads publish | hub, messages/s | pool of 8, messages/s | hub / pool | spread |\n");
             text.append("|---|---:|---:|---:|---:|\n");
             publishes.forEach(rates -> text.append(line(rates)));
+        }
+        if (!histories.isEmpty()) {
+            text.append(
+                    "\n| 8 threads publish | publishes/s | of Pub/Sub | CPU time of Redis | at 1,000/s: p50 / p99 ms |\n");
+            text.append("|---|---:|---:|---:|---:|\n");
+            histories.forEach(costs -> text.append(line(costs, histories.get(0))));
         }
         return text.toString();
     }
@@ -108,11 +119,15 @@ final class Table {
         return others == null ? "–" : ratio(results, others, value);
     }
 
-    /** The median of the rounds' ratios, and where there are several rounds, the least and the greatest. */
     private static String ratio(List<Result> results, List<Result> others, ToDoubleFunction<Result> value) {
+        return range(values(results, value), values(others, value));
+    }
+
+    /** The median of the rounds' ratios, and where there are several rounds, the least and the greatest. */
+    private static String range(List<Double> values, List<Double> others) {
         List<Double> ratios = new ArrayList<>();
-        for (int i = 0; i < Math.min(results.size(), others.size()); i++) {
-            ratios.add(value.applyAsDouble(results.get(i)) / value.applyAsDouble(others.get(i)));
+        for (int i = 0; i < Math.min(values.size(), others.size()); i++) {
+            ratios.add(values.get(i) / others.get(i));
         }
         var known = ratios.stream().filter(ratio -> !ratio.isNaN()).sorted().toList();
         return known.size() < 2
@@ -132,6 +147,17 @@ final class Table {
                 count(median(rates.pool())),
                 median(ratios),
                 spread(ratios));
+    }
+
+    private static String line(HistoryTurns.Costs costs, HistoryTurns.Costs plain) {
+        return format(
+                "| %s | %s | %s | %.1f µs | %.2f / %.2f |%n",
+                costs.way(),
+                count(median(costs.rates())),
+                range(costs.rates(), plain.rates()),
+                median(costs.redisMicros()),
+                median(costs.p50()),
+                median(costs.p99()));
     }
 
     private static List<Double> values(List<Result> results, ToDoubleFunction<Result> value) {

@@ -1,4 +1,4 @@
-// The chat page: raw text over one WebSocket, in both directions.
+// The chat page. The connection is that of fanfare.js, which resumes where it left off; what is said is plain text.
 // What the log shows has been through Redis; what has not come back yet waits below it.
 (function () {
   'use strict';
@@ -7,12 +7,7 @@
   const SHOWN_CHARACTERS = 10000;
   const CALM_BATCH = 10;
   const SHOW_WITHIN_MS = 200;
-  const FIRST_RETRY_MS = 500;
-  const LONGEST_RETRY_MS = 15000;
-  const GOING_AWAY = 1001;
-  const GONE_FOR_MS = 1000;
-  const CONNECT_WITHIN_MS = 8000;
-  const STEADY_AFTER_MS = 5000;
+  const LAST_MESSAGES = 100;
   const CONFIRM_WITHIN_MS = 8000;
   const HEALTH_EVERY_MS = 3000;
   const HEALTH_TIMEOUT_MS = 4000;
@@ -141,6 +136,15 @@
     return minuteText;
   }
 
+  // Who says it stands before it: a terminal may do the same.
+  const NAMED = /^([^:\n]{1,40}): ([^]+)$/;
+  const nameField = byId('name');
+
+  function named(text) {
+    const name = nameField.value.replace(/[:\n]/g, ' ').trim();
+    return name === '' ? text : name + ': ' + text;
+  }
+
   function beginning(text, length) {
     // Both halves of a character, or neither.
     const half = text.charCodeAt(length - 1);
@@ -151,18 +155,23 @@
     const item = element('li', entry.own ? 'message own' : 'message', '');
     const body = element('span', 'text', '');
     body.dir = 'auto';
+    const parts = NAMED.exec(entry.text);
+    const text = parts === null ? entry.text : parts[2];
+    if (parts !== null) {
+      item.appendChild(element('b', 'name', parts[1]));
+    }
     item.appendChild(body);
-    if (entry.text.length > SHOWN_CHARACTERS) {
-      body.textContent = beginning(entry.text, SHOWN_CHARACTERS) + ' …';
-      const all = action('Show all ' + entry.text.length.toLocaleString() + ' characters', () => {
-        body.textContent = entry.text;
+    if (text.length > SHOWN_CHARACTERS) {
+      body.textContent = beginning(text, SHOWN_CHARACTERS) + ' …';
+      const all = action('Show all ' + text.length.toLocaleString() + ' characters', () => {
+        body.textContent = text;
         item.removeChild(all);
         log.focus({ preventScroll: true });
         following = isAtEnd();
       });
       item.appendChild(all);
     } else {
-      body.textContent = entry.text;
+      body.textContent = text;
     }
     const time = element('time', '', clock(entry.at));
     time.dateTime = entry.at.toISOString();
@@ -260,11 +269,9 @@
   }
 
   function send(text) {
-    if (!isOpen || socket.readyState > WebSocket.OPEN) {
-      connectNow();
+    if (connection === null || !connection.send(text)) {
       return false;
     }
-    socket.send(text);
     expectEcho(text);
     return true;
   }
@@ -274,7 +281,7 @@
     // While the connection is down the text stays where it was typed.
     if (input.value.trim() === '') {
       input.value = '';
-    } else if (send(input.value)) {
+    } else if (send(named(input.value))) {
       input.value = '';
       toEnd();
     }
@@ -283,15 +290,17 @@
 
   // --- The connection ------------------------------------------------------
 
-  const address = (location.protocol === 'https:' ? 'wss://' : 'ws://') + location.host
-    + (room === '' ? '/chat' : '/rooms/' + encodeURIComponent(room));
-  let socket = null;
+  const GOING_AWAY = 1001;
+  const path = room === '' ? '/chat' : '/rooms/' + encodeURIComponent(room);
+  // That of the node that this page came from first, then those of the nodes that it knows.
+  const addresses = [addressOf(location.host)];
+  let host = location.host;
+  let connection = null;
   let isOpen = false;
-  let attempts = 0;
-  let wasConnected = false;
-  let retryTimer = 0;
-  let connectTimer = 0;
-  let steadyTimer = 0;
+
+  function addressOf(node) {
+    return (location.protocol === 'https:' ? 'wss://' : 'ws://') + node + path;
+  }
 
   function pill(id, state, text) {
     const shown = byId(id);
@@ -309,86 +318,79 @@
   }
 
   function connect() {
-    clearTimeout(retryTimer);
-    retryTimer = 0;
-    pill('connection', 'waiting', attempts === 0 ? 'Connecting' : 'Reconnecting');
-    const opening = new WebSocket(address);
-    socket = opening;
-    connectTimer = setTimeout(() => abandon(opening), CONNECT_WITHIN_MS);
-    opening.onopen = () => opened(opening);
-    opening.onmessage = (event) => show(event.data);
-    opening.onclose = (event) => lost(opening, event.code);
-    // An engine that connects on a thread of its own may be done before it could be told whom to tell.
-    if (opening.readyState === WebSocket.OPEN) {
-      opened(opening);
-    } else if (opening.readyState === WebSocket.CLOSED) {
-      lost(opening, 1006);
-    }
+    connection = window.fanfare.connect(addresses, {
+      last: LAST_MESSAGES,
+      onMessage: (message) => show(message.data),
+      onJoined: joined,
+      onGap: (gap) => note(missing(gap.lost)),
+      onState: changed,
+    });
   }
 
-  function opened(opening) {
-    if (opening !== socket || isOpen) {
+  function messagesOf(count) {
+    return count.toLocaleString() + (count === 1 ? ' message' : ' messages');
+  }
+
+  function missing(lost) {
+    return lost === null
+      ? 'Messages may be missing here.'
+      : messagesOf(lost) + (lost === 1 ? ' is' : ' are') + ' missing here.';
+  }
+
+  function joined(how) {
+    if (!how.again) {
       return;
     }
-    isOpen = true;
-    clearTimeout(connectTimer);
-    say('');
-    pill('connection', 'good', 'Connected');
-    if (wasConnected) {
-      note('Connected again. What was said in between is not shown.');
+    if (how.resumed) {
+      note('Resumed: ' + (how.replayed === 0 ? 'nothing was missed.' : messagesOf(how.replayed) + '.'));
+    } else if (how.lost !== null) {
+      note('Resumed: ' + messagesOf(how.replayed) + ', ' + messagesOf(how.lost) + ' lost.');
+    } else {
+      note('Connected again. What was said in between may be missing.');
     }
-    wasConnected = true;
-    // A server that accepts and drops at once must not be asked again at once.
-    steadyTimer = setTimeout(() => { attempts = 0; }, STEADY_AFTER_MS);
-    askHealth();
   }
 
-  function lost(closed, code) {
-    if (closed !== socket) {
-      return;
+  function changed(state) {
+    host = new URL(state.url).host;
+    if (state.name === 'connecting') {
+      pill('connection', 'waiting', wasLost ? 'Reconnecting' : 'Connecting');
+    } else if (state.name === 'open') {
+      isOpen = true;
+      unanswered = 0;
+      say('');
+      pill('connection', 'good', 'Connected');
+      askHealth();
+    } else {
+      const reasonNow = reason(state);
+      isOpen = false;
+      wasLost = true;
+      waiting.slice().forEach(giveUp);
+      pill('connection', 'bad', 'Disconnected');
+      say(reasonNow + (state.name === 'waiting' ? ' Trying again by itself; what you type stays here.' : ''));
+      askHealth();
     }
-    const reasonNow = reason(code);
-    socket = null;
-    isOpen = false;
-    clearTimeout(connectTimer);
-    clearTimeout(steadyTimer);
-    waiting.slice().forEach(giveUp);
-    pill('connection', 'bad', 'Disconnected');
-    say(reasonNow + ' Trying again by itself; what you type stays here.');
-    // Full jitter: the pages of a node that went away do not come back in one wave.
-    const ceiling = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * Math.pow(2, attempts));
-    attempts += 1;
-    // A node that says goodbye is not back at once.
-    retryTimer = setTimeout(connect, (code === GOING_AWAY ? GONE_FOR_MS : 0) + Math.random() * ceiling);
-    askHealth();
   }
 
-  // A browser may take minutes to notice that nobody is there.
-  function abandon(silent) {
-    lost(silent, 1006);
-    silent.close();
-  }
+  let wasLost = false;
 
-  function reason(code) {
-    if (code === GOING_AWAY) {
+  function reason(state) {
+    if (state.name === 'closed') {
+      return 'The server ended the connection: ' + (state.reason || state.code) + '.';
+    }
+    if (state.code === GOING_AWAY) {
       return 'The node is going away.';
     }
-    if (code === 1013) {
+    if (state.code === 1013) {
       return 'This page could not keep up and was disconnected.';
     }
     return isOpen ? 'The connection was lost.' : 'The node does not answer.';
   }
 
-  function connectNow() {
-    if (socket === null && canBeRoom(room)) {
-      connect();
-    }
-  }
-
-  window.addEventListener('online', connectNow);
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden) {
-      connectNow();
+      if (connection !== null) {
+        connection.retry();
+      }
       askHealth();
     }
   });
@@ -401,11 +403,14 @@
 
   function askHealth() {
     clearTimeout(healthTimer);
+    const asked = host;
     const request = new XMLHttpRequest();
-    request.open('GET', '/health');
+    request.open('GET', location.protocol + '//' + asked + '/health');
     request.timeout = HEALTH_TIMEOUT_MS;
     request.onloadend = () => {
-      answered(request);
+      if (asked === host) {
+        answered(request);
+      }
       clearTimeout(healthTimer);
       healthTimer = setTimeout(askHealth, HEALTH_EVERY_MS);
     };
@@ -427,11 +432,16 @@
       pill('redis', 'unknown', 'Redis unknown');
       // Two silent answers in a row: the network is gone, and the browser may not have noticed on the socket.
       if (unanswered > 1 && isOpen) {
-        abandon(socket);
+        connection.suspect();
       }
       return;
     }
     unanswered = 0;
+    health.others.map((port) => addressOf(location.hostname + ':' + port)).forEach((address) => {
+      if (addresses.indexOf(address) < 0) {
+        addresses.push(address);
+      }
+    });
     pill('node', 'good', 'Node ' + health.node);
     document.title = (room === '' ? '' : room + ' · ') + 'Fanfare chat · ' + health.node;
     if (health.connected) {
@@ -449,8 +459,9 @@
     }
   }
 
-  connectNow();
-  if (!canBeRoom(room)) {
+  if (canBeRoom(room)) {
+    connect();
+  } else {
     welcome.hidden = true;
     pill('connection', 'bad', 'No such room');
     say(NO_SUCH_ROOM);

@@ -1,0 +1,119 @@
+package dev.fanfare;
+
+import static dev.fanfare.HubTest.get;
+import static dev.fanfare.HubTest.opened;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.fanfare.fixtures.Await;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Sessions that are not where the others are when those are told of a gap. */
+class HistoryGapTest {
+
+    private final Told told = new Told();
+    private final LocalBroadcaster carrier = LocalBroadcaster.create().history("room.*", 100, Duration.ofHours(1));
+    private final LossyBroadcaster lossy = new LossyBroadcaster(carrier.peer());
+    private Hub other;
+    private Hub hub;
+
+    @BeforeEach
+    void start() {
+        other = Hub.create(carrier);
+        hub = Hub.builder(lossy).listener(told).build();
+    }
+
+    @AfterEach
+    void close() {
+        hub.close();
+        other.close();
+    }
+
+    private Position say(int number) throws Exception {
+        return get(other.broadcast("room.1", Integer.toString(number)))
+                .position()
+                .orElseThrow();
+    }
+
+    private static List<String> numbers(int from, int to) {
+        return IntStream.rangeClosed(from, to).mapToObj(Integer::toString).toList();
+    }
+
+    private static void awaitExactly(RecordingSession session, List<String> texts) {
+        Await.until("everything came", () -> session.count() >= texts.size());
+        assertEquals(texts, session.texts());
+    }
+
+    @Test
+    void aGapOfTheOthersRepeatsNothingForASessionThatIsAheadOfThem() throws Exception {
+        var behind = opened(hub);
+        get(hub.join(behind, "room.1"));
+        var first = say(1);
+        awaitExactly(behind, numbers(1, 1));
+        lossy.lose((channel, position) -> true);
+        for (int i = 2; i <= 150; i++) {
+            say(i);
+        }
+        var ahead = opened(hub);
+        assertEquals(100, get(hub.join(ahead, "room.1", Replay.since(first))).messages());
+        lossy.receiver().message("room.1", Message.text("plain"), null);
+        lossy.reconnected("room.1");
+        Await.until("the others have what is left", () -> behind.count() == 102);
+        lossy.lose((channel, position) -> false);
+        say(151);
+        var expected = new ArrayList<>(numbers(51, 151));
+        expected.add(100, "plain");
+        awaitExactly(ahead, expected);
+        assertEquals(1, told.gaps().size());
+    }
+
+    @Test
+    void aGapWhileAReplayWaitsIsInItsOutcomeAlsoWhereEventsAreRendered() throws Exception {
+        var said = Channel.of("room.said", Said.CODEC);
+        var others = opened(hub);
+        get(hub.join(others, said, Said.LINE));
+        for (int i = 1; i <= 100; i++) {
+            get(other.broadcast(said, new Said("Ann", "x".repeat(50_000))));
+        }
+        Await.until("the others have them", () -> others.count() == 100);
+        var session = opened(hub).stall();
+        var joined = hub.join(session, said, Said.LINE, Replay.since(Position.START));
+        Await.until("it began", session::hasInFlight);
+        lossy.lose((channel, position) -> position.offset() <= 250);
+        for (int i = 101; i <= 251; i++) {
+            get(other.broadcast(said, new Said("Ann", "" + i)));
+        }
+        Await.until("the others have what is left", () -> others.count() == 200);
+        session.flow();
+        var outcome = get(joined);
+        assertEquals(Optional.of(Gap.Reason.HISTORY_TRIMMED), outcome.gap());
+        assertEquals(OptionalLong.of(51), outcome.lost());
+        assertEquals(200, session.count());
+    }
+
+    @Test
+    void whatTheHistoryLostAndTheOthersHadIsAGapAndNotAskedForWithoutEnd() throws Exception {
+        var others = opened(hub);
+        get(hub.join(others, "room.1"));
+        for (int i = 1; i <= 10; i++) {
+            say(i);
+        }
+        awaitExactly(others, numbers(1, 10));
+        lossy.historyEndsAt(6);
+        var session = opened(hub);
+        var outcome = get(hub.join(session, "room.1", Replay.since(Position.START)));
+        assertEquals(Optional.of(Gap.Reason.HISTORY_LOST), outcome.gap());
+        lossy.historyEndsAt(Long.MAX_VALUE);
+        say(11);
+        var expected = new ArrayList<>(numbers(1, 6));
+        expected.add("11");
+        awaitExactly(session, expected);
+    }
+}

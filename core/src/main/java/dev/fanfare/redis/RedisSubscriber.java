@@ -202,6 +202,9 @@ final class RedisSubscriber {
             try {
                 dispatch(current.read());
             } catch (JedisDataException e) {
+                if (String.valueOf(e.getMessage()).startsWith("LOADING")) {
+                    throw e; // that is no refusal, and passes: what is wanted is subscribed on the next connection
+                }
                 refused(e);
             }
         }

@@ -65,6 +65,11 @@ final class CatchUp {
         return skipping && position.isAfter(upTo);
     }
 
+    /** Whether a gap of the lane, which has had {@code gaps} of them, is one for the session, too, as {@code next} comes next. */
+    boolean misses(Position next, int gaps) {
+        return gaps != gapsSeen && !next.follows(upTo);
+    }
+
     /** Its subscription is confirmed: everything from now on comes live. On the lane. */
     void begin(Membership joined) {
         membership = joined;

@@ -23,6 +23,10 @@ final class LaneChannel {
     private @Nullable Remembered remembered;
 
     private int gaps;
+
+    /** What was told of the last gap, for members that are ahead of the lane and may have what was missing. */
+    private @Nullable Message lastGap;
+
     private int behind;
     private int skipping;
 
@@ -100,6 +104,9 @@ final class LaneChannel {
             if (position != null && catchUp != null && catchUp.wants(position)) {
                 membership.catchUp = null; // level: this one and everything behind it is new
                 skipping--;
+                if (lastGap != null && catchUp.misses(position, gaps)) {
+                    handOut(new ArrayList<>(List.of(lastGap)), membership);
+                }
             }
         }
         collect(message);
@@ -144,6 +151,7 @@ final class LaneChannel {
             remembered.forget(last);
         }
         var told = framing == null ? null : framing.gap(gap);
+        lastGap = told;
         if (told != null && !members.isEmpty()) {
             lane.handOut(Run.of(told), shared -> offer(shared, false));
         }

@@ -63,6 +63,8 @@ class HistoryGapTest {
         }
         var ahead = opened(hub);
         assertEquals(100, get(hub.join(ahead, "room.1", Replay.since(first))).messages());
+        var framed = opened(hub);
+        get(hub.join(framed, "room.1", new HistoryTest.Positions(), Replay.last(1)));
         lossy.receiver().message("room.1", Message.text("plain"), null);
         lossy.reconnected("room.1");
         Await.until("the others have what is left", () -> behind.count() == 102);
@@ -71,7 +73,26 @@ class HistoryGapTest {
         var expected = new ArrayList<>(numbers(51, 151));
         expected.add(100, "plain");
         awaitExactly(ahead, expected);
+        awaitExactly(framed, List.of("room.1@150 150", "room.1@- plain", "room.1@151 151"));
         assertEquals(1, told.gaps().size());
+    }
+
+    @Test
+    void aSessionThatHasHadNothingLiveIsToldOfAGapBehindItsReplay() throws Exception {
+        for (int i = 1; i <= 3; i++) {
+            say(i);
+        }
+        var session = opened(hub);
+        get(hub.join(session, "room.1", new HistoryTest.Positions(), Replay.last(1)));
+        lossy.lose((channel, position) -> position.offset() <= 150);
+        for (int i = 4; i <= 151; i++) {
+            say(i);
+        }
+        Await.until("everything came", () -> session.count() >= 102);
+        assertEquals(
+                List.of("room.1@3 3", "gap HISTORY_TRIMMED 48", "room.1@52 52"),
+                session.texts().subList(0, 3));
+        assertEquals("room.1@151 151", session.texts().get(session.count() - 1));
     }
 
     @Test

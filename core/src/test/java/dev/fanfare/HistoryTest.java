@@ -295,7 +295,7 @@ class HistoryTest {
         assertEquals(List.of(), session.closes());
     }
 
-    private static final class Positions implements ClientSession.Framing {
+    static final class Positions implements ClientSession.Framing {
         @Override
         public Message message(String channel, Message message, @Nullable Position position) {
             return Message.text(channel + "@" + (position == null ? "-" : position.offset()) + " "

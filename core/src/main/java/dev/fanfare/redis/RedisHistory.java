@@ -136,7 +136,11 @@ final class RedisHistory {
                         return;
                     }
                     var diagnosis = Diagnosis.of(e);
-                    outage.failed(diagnosis);
+                    if (diagnosis.misconfigured()) {
+                        outage.failed(diagnosis);
+                    } else { // the subscriber says so, once for the node
+                        LOG.log(Level.DEBUG, "no history can be read for a moment", e);
+                    }
                     pause.take(backoff.next(Duration.ofNanos(System.nanoTime() - usable), diagnosis));
                 }
             }

@@ -201,15 +201,14 @@ final class LaneChannel {
         boolean exceptions = hasExceptions(shared.run());
         // No member goes while this loop runs: a session that is given up leaves its channels afterwards.
         for (var membership : members) {
-            var member = membership.member();
             var catchUp = membership.catchUp;
             if (catchUp != null && !(alsoToSkipping && catchUp.isSkipping())) {
                 continue; // it gets this from its catch-up, or has it
             }
             if (exceptions) {
-                offerAllowed(whole, member);
+                offerAllowed(whole, membership.member());
             } else {
-                member.outbox().offer(whole);
+                membership.outbox().offer(whole);
             }
         }
     }

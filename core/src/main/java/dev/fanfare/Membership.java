@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Membership {
 
     private final Member member;
+    private final Outbox outbox;
     private final Audience audience;
     private List<CompletableFuture<@Nullable Void>> pending = List.of();
 
@@ -21,11 +22,16 @@ final class Membership {
 
     Membership(Member member, Audience audience) {
         this.member = member;
+        this.outbox = member.outbox();
         this.audience = audience;
     }
 
     Member member() {
         return member;
+    }
+
+    Outbox outbox() {
+        return outbox;
     }
 
     Audience audience() {

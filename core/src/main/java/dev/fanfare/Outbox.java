@@ -2,7 +2,6 @@ package dev.fanfare;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,14 +46,17 @@ final class Outbox {
     private static final long LAST_RETRY_MILLIS = 50;
 
     private final Member member;
+    private final ClientSession session;
     private final Internals internals;
-    private final WaitingMessages waiting;
-    private final AtomicInteger state = new AtomicInteger(IDLE);
+    private volatile int state = IDLE;
     private final AtomicBoolean onReadyList = new AtomicBoolean();
     private volatile boolean wake;
     private volatile long progressAt;
     private volatile @Nullable Throwable failure;
     private volatile int sentBeforeBusy;
+
+    /** Null while nothing waits, which is nearly always. */
+    private @Nullable WaitingMessages waiting;
 
     private @Nullable Attempt attempt;
     private long retryAt;
@@ -65,30 +67,46 @@ final class Outbox {
 
     Outbox(Member member, Internals internals) {
         this.member = member;
+        this.session = member.session();
         this.internals = internals;
-        this.waiting = new WaitingMessages(
-                internals.settings().outboxMessages(), internals.settings().outboxBytes());
     }
 
     /** Takes {@code segment}, as far as the overflow policy allows, and sends what can be sent. On the lane. */
     void offer(Segment segment) {
-        if (closed) {
+        int now = state;
+        if ((now == IDLE || now == DONE) && waiting == null && failure == null && !closed) {
+            segment.shared().retain();
+            begin(segment);
+            if (state == DONE && failure == null) {
+                idle();
+            }
+        } else if (closed) {
             failSent(segment, "session " + member.id() + " has ended");
-            return;
+        } else {
+            enqueue(segment);
+            wake = true;
+            advance();
         }
-        int dropped = waiting.offer(segment, internals.settings().overflow(segment.channel()));
-        if (dropped != 0) {
-            overflow(segment, dropped);
-        }
-        wake = true;
-        advance();
     }
 
-    private void overflow(Segment segment, int dropped) {
+    private void enqueue(Segment segment) {
+        var limits = internals.settings();
+        var queue = waiting;
+        if (queue == null) {
+            queue = new WaitingMessages(limits.outboxMessages(), limits.outboxBytes());
+            waiting = queue;
+        }
+        int dropped = queue.offer(segment, limits.overflow(segment.channel()));
+        if (dropped != 0) {
+            overflow(queue, segment, dropped);
+        }
+    }
+
+    private void overflow(WaitingMessages queue, Segment segment, int dropped) {
         if (dropped < 0) {
             failSent(segment, "session " + member.id() + " was closed because it is too slow");
             var limits = internals.settings();
-            member.disconnectAsSlow("its outbox is full: " + waiting.messages() + " messages with " + waiting.bytes()
+            member.disconnectAsSlow("its outbox is full: " + queue.messages() + " messages with " + queue.bytes()
                     + " bytes wait, " + segment.messages() + " with " + segment.bytes() + " more came, the limits are "
                     + limits.outboxMessages() + " and " + limits.outboxBytes());
             return;
@@ -104,7 +122,7 @@ final class Outbox {
     /** Sends what can be sent now. On the lane. */
     void advance() {
         for (int i = 0; i < MAX_IN_A_ROW; i++) {
-            int now = state.get();
+            int now = state;
             if (now == IN_FLIGHT || (now == BUSY && System.nanoTime() - retryAt < 0)) {
                 return;
             }
@@ -130,24 +148,39 @@ final class Outbox {
             member.disconnect(CloseCodes.UNEXPECTED, "a send failed", false);
             return false;
         }
-        state.set(IDLE);
+        state = IDLE;
         var settled = whenSettled;
         if (settled != null) {
             whenSettled = null;
             settled.run();
             return false;
         }
-        var next = waiting.poll();
-        if (next == null) {
-            wake = false;
-            attempt = null; // an idle session keeps nothing of its last run
+        var queue = waiting;
+        var next = queue == null ? null : queue.poll();
+        if (queue == null || next == null) {
+            idle();
             return false;
         }
-        wake = !waiting.isEmpty();
-        progressAt = System.nanoTime();
-        retryMillis = FIRST_RETRY_MILLIS;
-        send(next);
+        waiting = queue.isEmpty() ? null : queue;
+        wake = waiting != null;
+        begin(next);
         return true;
+    }
+
+    /** An idle session keeps nothing of its last run. */
+    private void idle() {
+        state = IDLE;
+        wake = false;
+        waiting = null;
+        attempt = null;
+    }
+
+    private void begin(Segment segment) {
+        retryMillis = FIRST_RETRY_MILLIS;
+        send(segment);
+        if (state != DONE) {
+            progressAt = System.nanoTime();
+        }
     }
 
     private void resend() {
@@ -156,7 +189,7 @@ final class Outbox {
             throw new IllegalStateException("busy without an attempt");
         }
         if (abandoned) {
-            state.set(DONE);
+            state = DONE;
             release(busy.segment);
             return;
         }
@@ -172,9 +205,9 @@ final class Outbox {
     private void send(Segment segment) {
         var started = new Attempt(segment);
         attempt = started;
-        state.set(IN_FLIGHT);
+        state = IN_FLIGHT;
         try {
-            member.session().send(segment.run(), started);
+            session.send(segment.run(), started);
         } catch (RuntimeException | Error e) { // a container may throw anything; a throw is a failed send
             started.failed(e);
         }
@@ -186,15 +219,18 @@ final class Outbox {
      */
     void close(Runnable then) {
         closed = true;
-        waiting.clear(segment -> failSent(segment, "session " + member.id() + " has ended"));
-        int now = state.get();
+        if (waiting != null) {
+            waiting.clear(segment -> failSent(segment, "session " + member.id() + " has ended"));
+            waiting = null;
+        }
+        int now = state;
         if (now == IDLE || failure != null) {
             then.run();
             return;
         }
         whenSettled = then;
         wake = true;
-        if (state.get() == DONE) {
+        if (state == DONE) {
             ready();
         }
     }
@@ -205,7 +241,7 @@ final class Outbox {
         var current = attempt;
         if (current != null && current.end()) {
             failSent(current.segment, "session " + member.id() + " has ended");
-        } else if (state.get() == BUSY) {
+        } else if (state == BUSY) {
             resend();
         }
     }
@@ -223,25 +259,26 @@ final class Outbox {
     }
 
     boolean isInFlight() {
-        int now = state.get();
+        int now = state;
         return now == IN_FLIGHT || now == BUSY;
     }
 
     boolean isSettled() {
-        return closed || (!isInFlight() && waiting.isEmpty());
+        return closed || (!isInFlight() && waiting == null);
     }
 
     /** Whether there is room for more than a portion of what is no hurry. On the lane. */
     boolean isDrained() {
         var limits = internals.settings();
-        return waiting.isEmpty()
-                || (waiting.messages() < limits.outboxMessages() / 4 && waiting.bytes() < limits.outboxBytes() / 4);
+        var queue = waiting;
+        return queue == null
+                || (queue.messages() < limits.outboxMessages() / 4 && queue.bytes() < limits.outboxBytes() / 4);
     }
 
     /** Whether this session still has to get a part of {@code run}. On the lane. */
     boolean holds(SharedRun run) {
         var current = attempt;
-        return (isInFlight() && current != null && current.segment.shared() == run) || waiting.holds(run);
+        return (isInFlight() && current != null && current.segment.shared() == run) || (waiting != null && waiting.holds(run));
     }
 
     private void ready() {
@@ -255,7 +292,7 @@ final class Outbox {
         long millis = retryMillis;
         retryMillis = Math.min(millis * 2, LAST_RETRY_MILLIS);
         retryAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        state.set(BUSY);
+        state = BUSY;
         internals.later(millis, this::ready);
     }
 
@@ -325,7 +362,7 @@ final class Outbox {
         }
 
         private void settle() {
-            state.set(DONE);
+            state = DONE;
             if (wake) {
                 ready();
             }

@@ -6,6 +6,7 @@ import jakarta.websocket.RemoteEndpoint;
 import jakarta.websocket.SendHandler;
 import jakarta.websocket.SendResult;
 import jakarta.websocket.Session;
+import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -15,6 +16,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.channels.CompletionHandler;
+import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +49,10 @@ final class TomcatPath implements FastPath {
     private final MethodHandle endMessage;
     private final MethodHandle socket;
     private final MethodHandle canWrite;
+    private final MethodHandle hasDataToWrite;
+    private final MethodHandle innerChannel;
+    private final MethodHandle socketChannel;
+    private final Class<?> plain;
     private final MethodHandle write;
     private final Class<?> checkType;
     private final Object notDone;
@@ -82,6 +88,16 @@ final class TomcatPath implements FastPath {
         canWrite = MethodHandles.publicLookup()
                 .unreflect(wrapper.getMethod("hasAsyncIO"))
                 .asType(MethodType.methodType(boolean.class, Object.class));
+        hasDataToWrite = MethodHandles.publicLookup()
+                .unreflect(wrapper.getMethod("hasDataToWrite"))
+                .asType(MethodType.methodType(boolean.class, Object.class));
+        innerChannel = MethodHandles.publicLookup()
+                .unreflect(wrapper.getMethod("getSocket"))
+                .asType(MethodType.methodType(Object.class, Object.class));
+        plain = Class.forName("org.apache.tomcat.util.net.NioChannel", true, loader);
+        socketChannel = MethodHandles.publicLookup()
+                .unreflect(plain.getMethod("getIOChannel"))
+                .asType(MethodType.methodType(SocketChannel.class, Object.class));
         checkType = Class.forName(NET + "$CompletionCheck", true, loader);
         write = write(wrapper, constant(loader, "BlockingMode", "NON_BLOCK"));
         notDone = constant(loader, "CompletionState", "NOT_DONE");
@@ -129,13 +145,19 @@ final class TomcatPath implements FastPath {
             Object to = endpoint.invoke(session);
             Object wrapper = socket.invoke(to);
             return (boolean) canWrite.invoke(wrapper)
-                    ? new Sender(to, (Semaphore) inProgress.invoke(to), wrapper, remote, portable)
+                    ? new Sender(to, (Semaphore) inProgress.invoke(to), wrapper, channel(wrapper), remote, portable)
                     : portable; // a connector with useAsyncIO="false"
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
             throw new ReflectiveOperationException(e);
         }
+    }
+
+    /** What {@code wrapper} writes to, if that is a socket without anything between. */
+    private @Nullable SocketChannel channel(Object wrapper) throws Throwable {
+        Object channel = innerChannel.invoke(wrapper);
+        return channel.getClass() == plain ? (SocketChannel) socketChannel.invoke(channel) : null;
     }
 
     @Override
@@ -168,13 +190,26 @@ final class TomcatPath implements FastPath {
         private final transient Object socket;
         private final transient RemoteEndpoint.Async remote;
         private final transient RunSender portable;
+        /** The socket itself, if nothing such as TLS is between it and Tomcat. */
+        private final transient @Nullable SocketChannel channel;
+
+        /** Whether what Tomcat wrote before the connection was a WebSocket has left its buffer, to which nobody writes since. */
+        private boolean empty;
+
         private final transient Object check =
                 Proxy.newProxyInstance(checkType.getClassLoader(), new Class<?>[] {checkType}, this);
 
-        Sender(Object endpoint, Semaphore inProgress, Object socket, RemoteEndpoint.Async remote, RunSender portable) {
+        Sender(
+                Object endpoint,
+                Semaphore inProgress,
+                Object socket,
+                @Nullable SocketChannel channel,
+                RemoteEndpoint.Async remote,
+                RunSender portable) {
             this.endpoint = endpoint;
             this.inProgress = inProgress;
             this.socket = socket;
+            this.channel = channel;
             this.remote = remote;
             this.portable = portable;
         }
@@ -204,13 +239,43 @@ final class TomcatPath implements FastPath {
         }
 
         private void write(Run run, Completion completion) throws Throwable {
+            ByteBuffer frames = run.frames();
+            if (channel != null && writeDirectly(channel, frames, completion)) {
+                return;
+            }
             set(completion);
             Object state = write.invokeExact(
-                    socket, new ByteBuffer[] {run.frames()}, check, (CompletionHandler<Long, Object>) this);
+                    socket, new ByteBuffer[] {frames}, check, (CompletionHandler<Long, Object>) this);
             if (state == notDone && compareAndSet(completion, null)) {
                 end();
                 completion.busy(0);
             }
+        }
+
+        /** Writes as much as the socket takes; true if the outcome is known. */
+        private boolean writeDirectly(SocketChannel to, ByteBuffer frames, Completion completion) throws Throwable {
+            if (!empty) {
+                empty = !(boolean) hasDataToWrite.invokeExact(socket);
+                if (!empty) {
+                    return false;
+                }
+            }
+            try {
+                int written = to.write(frames);
+                if (frames.hasRemaining()) {
+                    if (written > 0) {
+                        completion.progress();
+                    }
+                    return false;
+                }
+            } catch (IOException e) {
+                end();
+                completion.failed(e);
+                return true;
+            }
+            end();
+            completion.done();
+            return true;
         }
 
         /** Tomcat asks after every write whether that was all: its CompletionCheck.callHandler. */

@@ -36,6 +36,22 @@ public interface ClientSession {
      */
     void close(int code, String reason, boolean hard);
 
+    /**
+     * For sessions that consist of many objects, as those of most containers do: what the hub asks of some of them in a row before
+     * it sends to the first. Hardly anything of a session is in the processor's cache by then, and memory that is asked for
+     * together comes sooner.
+     */
+    interface Prefetch {
+
+        /**
+         * Reads what {@link ClientSession#send} is about to read, and changes nothing. On the thread that sends; must not block or
+         * throw.
+         *
+         * @return a number that means nothing; it keeps compilers from leaving the reads out
+         */
+        int touch();
+    }
+
     /** What becomes of a run. The adapter may call it on any thread; none of its methods blocks. */
     interface Completion {
         /** A part of the run left: the send deadline begins anew. May be told any number of times. */

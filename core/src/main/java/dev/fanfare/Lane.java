@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,13 +36,28 @@ final class Lane {
     /** After so many messages and tasks, sessions that can take more get their turn. */
     private static final int MAX_IN_A_ROW = 4_096;
 
+    /** So many members are handed a run before others get a chance to use the processor. */
+    static final int MEMBERS_IN_A_ROW = 32;
+
+    /** A lane on a container's thread leaves it to the container for as long as it has used it, if that was long, ... */
+    private static final long MIN_REST_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+
+    /** ... but not longer than this. */
+    private static final long MAX_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
+
     private static final long LOG_SLOW_EVERY_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private record Delivery(
             Audience audience, Message message, @Nullable Position position) {}
 
     private final Executor executor;
+    /** Whether the executor's thread has other things to do. */
+    private final boolean guest;
+
     private final Internals internals;
+    private final LongSupplier clock;
+    private final Runnable turn = this::turn;
+    private final Runnable begin = this::begin;
     private final Queue<Object> queue = new ConcurrentLinkedQueue<>();
     private final Queue<Outbox> ready = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
@@ -61,10 +77,22 @@ final class Lane {
     private final Deque<Runnable> afterwards = new ArrayDeque<>();
     private long slowLoggedAt;
     private long slowSinceLogged;
+    /** The sum of what was read for nothing but its memory, so that no compiler leaves that out. */
+    @SuppressWarnings("UnusedVariable")
+    private int touched;
 
-    Lane(Executor executor, Internals internals, Consumer<Gap> gaps) {
+    // Written by turns:
+    /** How long whatever comes before {@link #busyUntil} waits for more of its kind. */
+    private volatile long restNanos;
+
+    private volatile long busyUntil;
+
+    /** {@code guest}: on a thread of the container, which reads from clients on it as well. */
+    Lane(Executor executor, boolean guest, Internals internals, Consumer<Gap> gaps) {
         this.executor = executor;
+        this.guest = guest;
         this.internals = internals;
+        this.clock = internals.settings().clock();
         this.collectNanos = internals.settings().coalescing().toNanos();
         this.overflow = new Overflow(Gap.Reason.LANE_OVERFLOW, gap -> {
             gaps.accept(gap);
@@ -132,16 +160,25 @@ final class Lane {
 
     private void schedule() {
         if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
-            try {
-                executor.execute(this::turn);
-            } catch (RejectedExecutionException e) {
-                scheduled.set(false); // an adapter's executor may have room later; check() asks again
-                LOG.log(Level.DEBUG, "The lane has ended, or has no room", e);
+            if (guest && restNanos > 0 && busyUntil - clock.getAsLong() > 0) {
+                internals.later(restNanos, TimeUnit.NANOSECONDS, begin);
+            } else {
+                begin();
             }
         }
     }
 
+    private void begin() {
+        try {
+            executor.execute(turn);
+        } catch (RejectedExecutionException e) {
+            scheduled.set(false); // an adapter's executor may have room later; check() asks again
+            LOG.log(Level.DEBUG, "The lane has ended, or has no room", e);
+        }
+    }
+
     private void turn() {
+        long start = guest ? clock.getAsLong() : 0;
         try {
             takeFromQueue();
             handOutCollected();
@@ -150,10 +187,39 @@ final class Lane {
                 runAfterwards();
             }
         } finally {
+            if (guest) {
+                rest(start);
+            }
             scheduled.set(false);
             if (!ready.isEmpty() || (!queue.isEmpty() && !collects.get())) {
                 schedule();
             }
+        }
+    }
+
+    /**
+     * While this lane writes, nothing is read on its thread: if the next turn began with the first message that comes
+     * after that, it would be without all that clients have said meanwhile, and runs would be short.
+     */
+    private void rest(long start) {
+        long end = clock.getAsLong();
+        long took = end - start;
+        restNanos = took < MIN_REST_NANOS ? 0 : Math.min(MAX_REST_NANOS, took);
+        busyUntil = end + 2 * restNanos;
+    }
+
+    /**
+     * A run is about to be handed to {@code members} from {@code from} on, one after the other: fetches what they consist of,
+     * and gives way to threads that wait for the processor, as it takes a while. On the lane.
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // without it all works the same, and others wait longer
+    void beforeMembers(List<Membership> members, int from) {
+        int to = Math.min(members.size(), from + MEMBERS_IN_A_ROW);
+        for (int i = from; i < to; i++) {
+            touched += members.get(i).outbox().touch();
+        }
+        if (from > 0 && !guest) {
+            Thread.yield();
         }
     }
 

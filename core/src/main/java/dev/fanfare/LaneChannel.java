@@ -200,7 +200,11 @@ final class LaneChannel {
         var whole = new Segment(shared, 0, shared.run().size(), name, null);
         boolean exceptions = hasExceptions(shared.run());
         // No member goes while this loop runs: a session that is given up leaves its channels afterwards.
-        for (var membership : members) {
+        for (int i = 0; i < members.size(); i++) {
+            if (i % Lane.MEMBERS_IN_A_ROW == 0) {
+                lane.beforeMembers(members, i);
+            }
+            var membership = members.get(i);
             var catchUp = membership.catchUp;
             if (catchUp != null && !(alsoToSkipping && catchUp.isSkipping())) {
                 continue; // it gets this from its catch-up, or has it

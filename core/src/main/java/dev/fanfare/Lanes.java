@@ -25,7 +25,7 @@ final class Lanes {
         for (int i = 0; i < internals.settings().lanes(); i++) {
             var thread = Workers.single("fanfare-lane-" + i);
             threads.add(thread);
-            var lane = new Lane(thread, internals, gaps);
+            var lane = new Lane(thread, false, internals, gaps);
             own.add(lane);
             byExecutor.put(thread, lane);
         }
@@ -36,7 +36,7 @@ final class Lanes {
         var affinity = session.affinity();
         return affinity == null
                 ? own.stream().min(Comparator.comparingInt(Lane::sessions)).orElseThrow()
-                : byExecutor.computeIfAbsent(affinity, executor -> new Lane(lasting(executor), internals, gaps));
+                : byExecutor.computeIfAbsent(affinity, executor -> new Lane(lasting(executor), true, internals, gaps));
     }
 
     /**

@@ -89,6 +89,11 @@ final class Outbox {
         }
     }
 
+    /** Reads what the next send is about to read. On the lane. */
+    int touch() {
+        return session instanceof ClientSession.Prefetch known ? known.touch() : 0;
+    }
+
     private void enqueue(Segment segment) {
         var limits = internals.settings();
         var queue = waiting;
@@ -278,7 +283,8 @@ final class Outbox {
     /** Whether this session still has to get a part of {@code run}. On the lane. */
     boolean holds(SharedRun run) {
         var current = attempt;
-        return (isInFlight() && current != null && current.segment.shared() == run) || (waiting != null && waiting.holds(run));
+        return (isInFlight() && current != null && current.segment.shared() == run)
+                || (waiting != null && waiting.holds(run));
     }
 
     private void ready() {

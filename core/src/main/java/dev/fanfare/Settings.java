@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,8 @@ record Settings(
         Duration closeTimeout,
         int lanes,
         Duration coalescing,
-        Supplier<ScheduledExecutorService> timer) {
+        Supplier<ScheduledExecutorService> timer,
+        LongSupplier clock) {
 
     /** A run in flight has at most so many bytes, or one message. */
     static final int RUN_BYTES = 256 * 1024;
@@ -59,6 +61,9 @@ record Settings(
         /** Tests have one of their own. */
         Supplier<ScheduledExecutorService> timer = () -> Workers.timer("fanfare-timer");
 
+        /** What lanes measure their turns with, in nanoseconds; tests have one of their own. */
+        LongSupplier clock = System::nanoTime;
+
         Settings settings() {
             return new Settings(
                     listener,
@@ -77,7 +82,8 @@ record Settings(
                     closeTimeout,
                     lanes,
                     coalescing,
-                    timer);
+                    timer,
+                    clock);
         }
     }
 

@@ -8,8 +8,6 @@ import dev.fanfare.fixtures.Await;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -22,13 +20,14 @@ class CoalescingTest {
 
     private final ManualTimer timer = new ManualTimer();
     private final ExecutorService lane = Executors.newSingleThreadExecutor();
-    private final Runs session = new Runs();
+    private final RunTaker session = new RunTaker(lane);
     private Hub hub;
 
     @BeforeEach
     void open() throws Exception {
         var builder = Hub.builder(LocalBroadcaster.create()).coalescing(Duration.ofMillis(5));
         builder.settings.timer = () -> timer;
+        builder.settings.clock = () -> 0; // no turn takes so long that the lane rests
         hub = builder.build();
         hub.open(session);
         get(hub.join(session, "chat"));
@@ -47,35 +46,6 @@ class CoalescingTest {
         lane.shutdown();
     }
 
-    /** Takes every run at once. */
-    private final class Runs implements ClientSession {
-        private final List<List<String>> taken = new CopyOnWriteArrayList<>();
-
-        @Override
-        public String id() {
-            return "id";
-        }
-
-        @Override
-        public Executor affinity() {
-            return lane;
-        }
-
-        @Override
-        public void send(Run run, Completion completion) {
-            taken.add(run.messages().stream()
-                    .map(message -> ((Message.Text) message).text())
-                    .toList());
-            completion.done();
-        }
-
-        @Override
-        public void ping() {}
-
-        @Override
-        public void close(int code, String reason, boolean hard) {}
-    }
-
     private void broadcast(String... texts) throws Exception {
         for (String text : texts) {
             get(hub.broadcast("chat", text));
@@ -87,22 +57,22 @@ class CoalescingTest {
     void whatComesWithinTheWindowIsOneRunWhenItIsOver() throws Exception {
         broadcast("1", "2", "3");
         timer.pass(4, TimeUnit.MILLISECONDS);
-        assertEquals(List.of(), session.taken);
+        assertEquals(List.of(), session.taken());
         timer.pass(1, TimeUnit.MILLISECONDS);
-        Await.until("it left", () -> session.taken.equals(List.of(List.of("1", "2", "3"))));
+        Await.until("it left", () -> session.taken().equals(List.of(List.of("1", "2", "3"))));
     }
 
     @Test
     void nextWindowBeginsWithTheNextMessage() throws Exception {
         broadcast("1");
         timer.pass(5, TimeUnit.MILLISECONDS);
-        Await.until("it left", () -> session.taken.size() == 1);
+        Await.until("it left", () -> session.taken().size() == 1);
         idle();
         assertEquals(0, timer.waiting());
         timer.pass(100, TimeUnit.MILLISECONDS);
         broadcast("2", "3");
         timer.pass(5, TimeUnit.MILLISECONDS);
-        Await.until("they left", () -> session.taken.equals(List.of(List.of("1"), List.of("2", "3"))));
+        Await.until("they left", () -> session.taken().equals(List.of(List.of("1"), List.of("2", "3"))));
     }
 
     @Test
@@ -110,21 +80,21 @@ class CoalescingTest {
         broadcast("1", "2");
         get(hub.send(session, "own"));
         Await.until(
-                "all left", () -> session.taken.stream().mapToInt(List::size).sum() == 3);
+                "all left", () -> session.taken().stream().mapToInt(List::size).sum() == 3);
     }
 
     @Test
     void joinDoesNotWait() throws Exception {
         broadcast("1");
         get(hub.join(session, "another"));
-        Await.until("it left", () -> session.taken.equals(List.of(List.of("1"))));
+        Await.until("it left", () -> session.taken().equals(List.of(List.of("1"))));
     }
 
     @Test
     void closingTheHubSendsWhatWaits() throws Exception {
         broadcast("1");
         hub.close();
-        assertEquals(List.of(List.of("1")), session.taken);
+        assertEquals(List.of(List.of("1")), session.taken());
     }
 
     @Test

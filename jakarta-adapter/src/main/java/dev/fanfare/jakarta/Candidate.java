@@ -128,6 +128,11 @@ final class Candidate implements AutoCloseable {
         }
 
         @Override
+        public int touch() {
+            return inUse().touch();
+        }
+
+        @Override
         public void send(Run run, Completion completion) {
             inUse().send(run, completion);
         }

@@ -14,7 +14,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A container's session as the hub sees it. Thread-safe. */
-final class JakartaSession implements ClientSession {
+final class JakartaSession implements ClientSession, ClientSession.Prefetch {
 
     /** Who deployed the session, and so knows what else depends on it. */
     interface Owner {
@@ -101,6 +101,11 @@ final class JakartaSession implements ClientSession {
     @Override
     public void send(Run run, Completion completion) {
         turns.send(run, completion);
+    }
+
+    @Override
+    public int touch() {
+        return turns.touch();
     }
 
     /** Which way runs go. */

@@ -54,6 +54,11 @@ final class JettyPath implements FastPath {
     record Sender(CoreSession session) implements RunSender {
 
         @Override
+        public int touch() {
+            return session.isOutputOpen() ? 1 : 0;
+        }
+
+        @Override
         public void send(Run run, Completion completion) {
             new Transfer(session, run, completion).advance();
         }

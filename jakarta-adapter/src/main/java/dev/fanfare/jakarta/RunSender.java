@@ -11,6 +11,11 @@ interface RunSender {
     /** Never waits for the client; see {@link dev.fanfare.ClientSession#send}. */
     void send(Run run, Completion completion);
 
+    /** Reads what the next send is about to read; see {@link dev.fanfare.ClientSession.Prefetch}. */
+    default int touch() {
+        return 0;
+    }
+
     /** The serial executor on which {@link #send} is cheapest, if there is one. */
     default @Nullable Executor affinity() {
         return null;

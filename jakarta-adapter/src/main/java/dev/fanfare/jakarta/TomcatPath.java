@@ -238,14 +238,26 @@ final class TomcatPath implements FastPath {
             }
         }
 
+        @Override
+        public int touch() {
+            try {
+                return inProgress.availablePermits()
+                        + ((boolean) closed.invokeExact(endpoint) ? 1 : 0)
+                        + (channel != null && channel.isConnected() ? 1 : 0)
+                        + (remote.getBatchingAllowed() ? 1 : 0);
+            } catch (Throwable e) {
+                return 0; // send will meet it
+            }
+        }
+
         private void write(Run run, Completion completion) throws Throwable {
             ByteBuffer frames = run.frames();
             if (channel != null && writeDirectly(channel, frames, completion)) {
                 return;
             }
             set(completion);
-            Object state = write.invokeExact(
-                    socket, new ByteBuffer[] {frames}, check, (CompletionHandler<Long, Object>) this);
+            Object state =
+                    write.invokeExact(socket, new ByteBuffer[] {frames}, check, (CompletionHandler<Long, Object>) this);
             if (state == notDone && compareAndSet(completion, null)) {
                 end();
                 completion.busy(0);

@@ -83,6 +83,11 @@ final class Turns {
         begin(run, completion);
     }
 
+    /** Reads what the next send is about to read. */
+    int touch() {
+        return runs.touch() + (free ? 1 : 0);
+    }
+
     private void begin(Run run, Completion completion) {
         Map<Message, Outgoing> known = outgoing;
         Outgoing own = known == null || run.size() != 1

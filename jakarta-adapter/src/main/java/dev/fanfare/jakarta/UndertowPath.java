@@ -61,6 +61,11 @@ final class UndertowPath implements FastPath {
         }
 
         @Override
+        public int touch() {
+            return channel.isRequireExplicitFlush() ? 1 : 0;
+        }
+
+        @Override
         public void send(Run run, Completion completion) {
             var frame = new RunFrame(channel, run.frames(), completion);
             try {

@@ -44,7 +44,7 @@
   roomField.value = room;
   if (room !== '') {
     byId('leave').hidden = false;
-    byId('terminal').textContent = 'redis-cli PUBLISH ' + forShell('room.' + room) + ' hello';
+    byId('channel').textContent = forShell('room.' + room);
   }
   byId('rooms').addEventListener('submit', (event) => {
     event.preventDefault();

@@ -74,8 +74,8 @@ final class BindingTest {
 
     @Test
     void onCloseIsCalledOnce() throws InstantiationException, IOException {
-        var instance = new RowEndpoints.CloseNothing();
-        var session = new FakeSession(hub.endpoint(RowEndpoints.CloseNothing.class, () -> instance), Map.of());
+        var instance = new LifecycleEndpoints.CloseNothing();
+        var session = new FakeSession(hub.endpoint(LifecycleEndpoints.CloseNothing.class, () -> instance), Map.of());
         session.endpoint.onClose(session.session, new CloseReason(CloseCodes.NORMAL_CLOSURE, ""));
         session.endpoint.onClose(session.session, new CloseReason(CloseCodes.CLOSED_ABNORMALLY, ""));
         assertEquals(List.of("close"), instance.seen);
@@ -84,9 +84,9 @@ final class BindingTest {
     @Test
     void onCloseIsCalledAlsoWhenTheContainerNeverDoes() throws InstantiationException, IOException {
         try (var quick = quick()) {
-            var instance = new RowEndpoints.CloseNothing();
+            var instance = new LifecycleEndpoints.CloseNothing();
             var session =
-                    new FakeSession(quick.endpoint(RowEndpoints.CloseNothing.class, () -> instance), Map.of()).deaf();
+                    new FakeSession(quick.endpoint(LifecycleEndpoints.CloseNothing.class, () -> instance), Map.of()).deaf();
             when(session.session.isOpen()).thenReturn(false);
             Await.until("@OnClose", () -> instance.seen.equals(List.of("close")));
             Await.until("the session has ended", () -> quick.stats().sessions() == 0);
@@ -114,7 +114,7 @@ final class BindingTest {
 
     @Test
     void decodersAndEncodersLiveAsLongAsTheirSession() throws InstantiationException, IOException {
-        ServerEndpointConfig config = hub.endpoint(RowEndpoints.Lifecycle.class);
+        ServerEndpointConfig config = hub.endpoint(ObjectEndpoints.Lifecycle.class);
         var session = new FakeSession(config, Map.of());
         assertEquals(Map.of("life", "initialised"), config.getUserProperties());
         session.endpoint.onClose(session.session, new CloseReason(CloseCodes.NORMAL_CLOSURE, ""));

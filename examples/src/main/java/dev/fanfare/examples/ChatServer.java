@@ -71,7 +71,8 @@ final class ChatServer implements AutoCloseable {
 
     private void startNode(int port) throws Exception {
         RedisNews itsNews = new RedisNews();
-        ChatNode node = ChatNode.create(redis(), settings.container().get(), itsNews);
+        ChatNode node =
+                ChatNode.create(name(port), redis(), settings.container().get(), itsNews);
         started.push(node);
         try {
             int taken = node.start(
@@ -87,6 +88,11 @@ final class ChatServer implements AutoCloseable {
         }
         nodes.add(node);
         news.add(itsNews);
+    }
+
+    /** What the log calls a node: its port, if that is known before it has it. */
+    private String name(int port) {
+        return port > 0 ? Integer.toString(port) : "number " + (nodes.size() + 1);
     }
 
     /** Keeps the last thousand messages of the chat for an hour. */

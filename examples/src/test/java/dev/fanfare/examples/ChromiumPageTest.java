@@ -237,8 +237,7 @@ class ChromiumPageTest extends PageContract<ChromiumBrowser> {
         say(here, "into the void");
 
         Await.until("given up", () -> notices().contains("Perhaps not delivered"));
-        assertEquals(
-                List.of("Sending …", "Not confirmed yet: Redis unreachable", "Perhaps not delivered"), notices());
+        assertEquals(List.of("Sending …", "Not confirmed yet: Redis unreachable", "Perhaps not delivered"), notices());
 
         redis.restart();
         awaitText(here, "redis", "Redis reached");

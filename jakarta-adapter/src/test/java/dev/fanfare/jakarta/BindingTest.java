@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
+import dev.fanfare.Channel;
+import dev.fanfare.Codec;
 import dev.fanfare.LocalBroadcaster;
+import dev.fanfare.Message;
 import dev.fanfare.fixtures.Await;
+import dev.fanfare.fixtures.CapturedLog;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.CloseReason.CloseCodes;
 import jakarta.websocket.RemoteEndpoint;
@@ -85,8 +89,9 @@ final class BindingTest {
     void onCloseIsCalledAlsoWhenTheContainerNeverDoes() throws InstantiationException, IOException {
         try (var quick = quick()) {
             var instance = new LifecycleEndpoints.CloseNothing();
-            var session =
-                    new FakeSession(quick.endpoint(LifecycleEndpoints.CloseNothing.class, () -> instance), Map.of()).deaf();
+            var session = new FakeSession(
+                            quick.endpoint(LifecycleEndpoints.CloseNothing.class, () -> instance), Map.of())
+                    .deaf();
             when(session.session.isOpen()).thenReturn(false);
             Await.until("@OnClose", () -> instance.seen.equals(List.of("close")));
             Await.until("the session has ended", () -> quick.stats().sessions() == 0);
@@ -109,6 +114,32 @@ final class BindingTest {
             assertThrows(IllegalStateException.class, () -> quick.id(undeployed));
             assertTrue(quick.join(undeployed, "channel").isCompletedExceptionally());
             assertTrue(quick.leave(undeployed).isDone());
+        }
+    }
+
+    @Test
+    void theLogCallsANodeWhatTheIdsOfItsSessionsBeginWith() throws Exception {
+        try (var log = CapturedLog.of("dev.fanfare.ApplicationCode");
+                var node = WebSocketHub.create(LocalBroadcaster.create())) {
+            Session undeployed = mock(Session.class);
+            when(undeployed.isOpen()).thenReturn(true);
+            when(undeployed.getAsyncRemote()).thenReturn(mock(RemoteEndpoint.Async.class));
+            String name = node.id(undeployed).replaceFirst("-.*", "");
+            Channel<String> channel = Channel.of("words", new Codec<>() {
+                @Override
+                public Message encode(String word) {
+                    return Message.text(word);
+                }
+
+                @Override
+                public String decode(Message message) {
+                    throw new IllegalStateException("never");
+                }
+            });
+            node.subscribe(channel, word -> {}).ready().join();
+            node.broadcast(channel, "hello").join();
+            String begin = "WARNING Node " + name + ": an event of channel words was skipped";
+            Await.until(begin, () -> log.lines().stream().anyMatch(line -> line.startsWith(begin)));
         }
     }
 

@@ -18,11 +18,7 @@ record Banner(
     private static final int HIGHEST_PORT = 65_535;
 
     String text() {
-        StringBuilder text = new StringBuilder(
-                redisIsReached
-                        ? "\n  The chat is running. Open"
-                        : "\n  The chat has started, but it does not reach its Redis: nothing that is said arrives. Open");
-        text.append(ports.size() > 1 ? " these in two windows and say something:\n\n" : ":\n\n");
+        StringBuilder text = new StringBuilder(redisIsReached ? running() : waiting());
         for (int port : ports) {
             text.append("    http://localhost:").append(port).append('\n');
         }
@@ -43,6 +39,15 @@ record Banner(
         text.append(' ').append(startCommand);
         text.append(redis.hasPassword() ? "  (with the password for ***)\n" : "\n");
         return text.append("  Stop       Ctrl-C\n").toString();
+    }
+
+    private String running() {
+        return "\n  The chat is running. Open"
+                + (ports.size() > 1 ? " these in two windows and say something:\n\n" : ":\n\n");
+    }
+
+    private static String waiting() {
+        return "\n  The chat has started, but does not reach its Redis: nothing that is said arrives until it does.\n\n";
     }
 
     private int nextPort() {

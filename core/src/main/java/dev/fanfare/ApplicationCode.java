@@ -34,7 +34,7 @@ final class ApplicationCode {
 
     /** A place to wait; {@code gaps} hears of what did not fit, besides the listener. */
     Inbox inbox(String channel, Gap.Reason reason, Consumer<Gap> gaps) {
-        var overflow = new Overflow(reason, gap -> {
+        var overflow = new Overflow(settings.node(), reason, gap -> {
             report(gap);
             gaps.accept(gap);
         });
@@ -57,8 +57,9 @@ final class ApplicationCode {
             // Only what kind of exception it is: its message may quote the event.
             LOG.log(
                     Level.WARNING,
-                    "An event of channel {0}{1} was skipped, because the {2} threw {3}; HubListener.skipped hears of"
-                            + " each, this line comes once a minute at most",
+                    "Node {0}: an event of channel {1}{2} was skipped, because the {3} threw {4}; HubListener.skipped"
+                            + " hears of each, this line comes once a minute at most",
+                    settings.node(),
                     channel,
                     position == null ? "" : " at " + position,
                     what,
@@ -85,8 +86,9 @@ final class ApplicationCode {
         if (count > MANY_RENDERERS && warnedOfRenderers.compareAndSet(false, true)) {
             LOG.log(
                     Level.WARNING,
-                    "Channel {0} has {1} renderers: sessions share what is rendered only if they join with the same"
-                            + " renderer object, so keep it in a constant (and the codec, too)",
+                    "Node {0}: channel {1} has {2} renderers: sessions share what is rendered only if they join with the"
+                            + " same renderer object, so keep it in a constant (and the codec, too)",
+                    settings.node(),
                     channel,
                     count);
         }

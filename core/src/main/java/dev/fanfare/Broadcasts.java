@@ -140,7 +140,12 @@ final class Broadcasts {
         var failure = failure(cause);
         counters.broadcastsFailed.increment();
         if (failing.compareAndSet(false, true)) {
-            LOG.log(Level.WARNING, "A broadcast to channel {0} failed: {1}", channel, failure.getMessage());
+            LOG.log(
+                    Level.WARNING,
+                    "Node {0}: a broadcast to channel {1} failed: {2}",
+                    settings.node(),
+                    channel,
+                    failure.getMessage());
         }
         callbacks.tell(listener -> listener.broadcastFailed(channel, failure));
         callbacks.fail(channel, outcome, failure);

@@ -284,6 +284,16 @@ public final class Hub implements AutoCloseable {
             this.broadcaster = Objects.requireNonNull(broadcaster, "broadcaster");
         }
 
+        /**
+         * What the log calls this node, such as its host or its port: a random name by default. No other node learns it.
+         *
+         * @throws IllegalArgumentException if it is blank, has a control character or more than 100 characters
+         */
+        public Builder node(String name) {
+            settings.node = Settings.node(name);
+            return this;
+        }
+
         /** Who is told what happens; nobody by default. */
         public Builder listener(HubListener listener) {
             settings.listener = Objects.requireNonNull(listener, "listener");

@@ -94,7 +94,7 @@ final class Lane {
         this.internals = internals;
         this.clock = internals.settings().clock();
         this.collectNanos = internals.settings().coalescing().toNanos();
-        this.overflow = new Overflow(Gap.Reason.LANE_OVERFLOW, gap -> {
+        this.overflow = new Overflow(internals.settings().node(), Gap.Reason.LANE_OVERFLOW, gap -> {
             gaps.accept(gap);
             execute(() -> List.copyOf(channels.values()).forEach(channel -> channel.gap(gap)));
         });
@@ -380,7 +380,8 @@ final class Lane {
         if (now - slowLoggedAt >= LOG_SLOW_EVERY_NANOS) {
             LOG.log(
                     Level.WARNING,
-                    "Closing session {0} with 1013 because {1} (sessions closed so since the last such line: {2})",
+                    "Node {0}: closing session {1} with 1013 because {2} (sessions closed so since the last such line: {3})",
+                    internals.settings().node(),
                     sessionId,
                     reason,
                     slowSinceLogged);

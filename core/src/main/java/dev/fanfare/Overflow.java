@@ -16,11 +16,13 @@ final class Overflow {
 
     private record Episode(Instant from, AtomicLong lost) {}
 
+    private final String node;
     private final Gap.Reason reason;
     private final Consumer<Gap> gaps;
     private final Map<String, Episode> episodes = new ConcurrentHashMap<>();
 
-    Overflow(Gap.Reason reason, Consumer<Gap> gaps) {
+    Overflow(String node, Gap.Reason reason, Consumer<Gap> gaps) {
+        this.node = node;
         this.reason = reason;
         this.gaps = gaps;
     }
@@ -30,7 +32,8 @@ final class Overflow {
         if (episodes.isEmpty()) {
             LOG.log(
                     Level.WARNING,
-                    "Messages arrive faster than this node takes them ({0}); dropping some of channel {1}",
+                    "Node {0}: messages arrive faster than it takes them ({1}); dropping some of channel {2}",
+                    node,
                     reason,
                     channel);
         }

@@ -2,15 +2,18 @@ package dev.fanfare;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A hub's limits and choices, as {@link Hub.Builder} documents them. */
 record Settings(
+        String node,
         HubListener listener,
         @Nullable Executor executor,
         OverflowPolicy overflow,
@@ -33,12 +36,15 @@ record Settings(
     /** A run in flight has at most so many bytes, or one message. */
     static final int RUN_BYTES = 256 * 1024;
 
+    private static final int MAX_NAME = 100;
+
     OverflowPolicy overflow(@Nullable String channel) {
         return channel == null ? overflow : overflowByChannel.getOrDefault(channel, overflow);
     }
 
     /** The defaults, to be changed before there is a hub. Not thread-safe. */
     static final class Draft {
+        String node = randomName();
         HubListener listener = new HubListener() {};
 
         @Nullable
@@ -66,6 +72,7 @@ record Settings(
 
         Settings settings() {
             return new Settings(
+                    node,
                     listener,
                     executor,
                     overflow,
@@ -85,6 +92,19 @@ record Settings(
                     timer,
                     clock);
         }
+    }
+
+    private static String randomName() {
+        return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+    }
+
+    /** What the log may call a node: on one line, and short. */
+    static String node(String name) {
+        if (name.isBlank() || name.length() > MAX_NAME || name.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("node name has " + name.length() + " characters: it must have 1 to "
+                    + MAX_NAME + ", none of them a control character, not only blanks");
+        }
+        return name;
     }
 
     static long positive(String what, long value) {

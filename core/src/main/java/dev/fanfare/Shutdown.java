@@ -40,7 +40,11 @@ final class Shutdown {
             internals.channels().all().forEach(NodeChannel::publishHeld);
             broadcaster.close();
         } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "The broadcaster could not be closed; the hub goes on closing", e);
+            LOG.log(
+                    Level.WARNING,
+                    "Node " + internals.settings().node()
+                            + ": the broadcaster could not be closed; the hub goes on closing",
+                    e);
         }
         flush(Math.min(deadline, System.nanoTime() + FLUSH_NANOS));
         closeSessions(deadline);
@@ -99,7 +103,9 @@ final class Shutdown {
         if (!internals.reaper().isDone()) {
             LOG.log(
                     Level.WARNING,
-                    "{0} sessions were still being closed by their container after {1}; they are left to daemon threads",
+                    "Node {0}: {1} sessions were still being closed by their container after {2}; they are left to daemon"
+                            + " threads",
+                    internals.settings().node(),
                     closesPending(),
                     internals.settings().closeTimeout());
         }

@@ -66,6 +66,7 @@ class LaneOverflowTest {
     void theGapComesBeforeTheNextMessageOfTheChannelOrWhenItIsQuiet() {
         var gaps = new ArrayList<String>();
         var overflow = new Overflow(
+                "a node",
                 Gap.Reason.LANE_OVERFLOW,
                 gap -> gaps.add(gap.channel() + " " + gap.lost().orElseThrow()));
         overflow.lost("a");
@@ -85,7 +86,9 @@ class LaneOverflowTest {
     void noLossIsForgottenWhenItIsReportedMeanwhile() throws Exception {
         var reported = new AtomicLong();
         var overflow = new Overflow(
-                Gap.Reason.LANE_OVERFLOW, gap -> reported.addAndGet(gap.lost().orElseThrow()));
+                "a node",
+                Gap.Reason.LANE_OVERFLOW,
+                gap -> reported.addAndGet(gap.lost().orElseThrow()));
         int lost = 1_000_000;
         var losing = new Thread(() -> {
             for (int i = 0; i < lost; i++) {

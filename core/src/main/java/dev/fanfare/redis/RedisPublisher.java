@@ -353,9 +353,9 @@ final class RedisPublisher {
 
     /** Whoever of the two threads notices first accounts for what was written. */
     private void ended(RedisLink current, Diagnosis diagnosis) {
+        failures.down(diagnosis); // before the other thread wakes up, which would have no reason to give
         current.abort();
         var lost = queue.ended(current);
-        failures.down(diagnosis);
         if (diagnosis.cause() instanceof GivenUp ours && ours.reason != Gap.Reason.RECONNECT) {
             reportUncertain();
         }

@@ -78,6 +78,22 @@ class RedisFailureTest extends OwnRedis {
                         .orElseThrow());
     }
 
+    /** Two threads notice the end: the one that only follows the other knows no reason. */
+    @Test
+    void aPublishThatFailsSaysWhatEndedTheConnection() {
+        var node = node(quick(redis.port()));
+        node.join("chat");
+        for (int round = 0; round < 5; round++) {
+            Await.until("published", () -> published(node.publish("chat", "arrives")));
+            redis.kill();
+            Await.until("down", () -> !node.live());
+            var failure = failure(node.publish("chat", "does not"));
+            assertFalse(String.valueOf(failure.getMessage()).contains(": closed"), failure::toString);
+            redis.restart();
+            Await.until("live", node::live);
+        }
+    }
+
     @Test
     void aSecondCrashIsASecondGapAndOneThatWasLeftMeanwhileIsNone() {
         var node = node(quick(redis.port()));

@@ -8,8 +8,9 @@ import java.util.List;
 /** One node: a hub that reaches the other nodes through Redis, and a container that serves its endpoints and the page. */
 record ChatNode(WebSocketHub hub, Container container) implements AutoCloseable {
 
-    static ChatNode create(Broadcaster redis, Container container, RedisNews news) {
-        return new ChatNode(WebSocketHub.builder(redis).listener(news).build(), container);
+    static ChatNode create(String name, Broadcaster redis, Container container, RedisNews news) {
+        return new ChatNode(
+                WebSocketHub.builder(redis).node(name).listener(news).build(), container);
     }
 
     /** Serves its endpoints and {@code site} on {@code port}, or on a free one if that is 0; returns which. */

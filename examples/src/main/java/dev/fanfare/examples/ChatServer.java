@@ -15,6 +15,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /** Everything that runs in this JVM: the nodes, and Redis if it was not given. Thread-safe. */
@@ -25,6 +28,7 @@ final class ChatServer implements AutoCloseable {
     private final Settings settings;
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final List<ChatNode> nodes = new ArrayList<>();
+    private final List<RedisNews> news = new ArrayList<>();
     private final List<Integer> ports = new CopyOnWriteArrayList<>();
     private String redisUrl = "";
     private boolean closed;
@@ -66,17 +70,29 @@ final class ChatServer implements AutoCloseable {
     }
 
     private void startNode(int port) throws Exception {
-        RedisNews news = new RedisNews();
-        ChatNode node = ChatNode.create(redis(), settings.container().get(), news);
+        RedisNews itsNews = new RedisNews();
+        ChatNode node =
+                ChatNode.create(name(port), redis(), settings.container().get(), itsNews);
         started.push(node);
         try {
-            int taken = node.start(port, new Site(node.hub()::stats, this::known));
+            int taken = node.start(
+                    port,
+                    new Site(
+                            node.hub()::stats,
+                            this::known,
+                            RedisAddress.of(redisUrl).terminal()));
             ports.add(taken);
-            news.started(taken);
+            itsNews.started(taken);
         } catch (BindException e) {
             throw taken(port);
         }
         nodes.add(node);
+        news.add(itsNews);
+    }
+
+    /** What the log calls a node: its port, if that is known before it has it. */
+    private String name(int port) {
+        return port > 0 ? Integer.toString(port) : "number " + (nodes.size() + 1);
     }
 
     /** Keeps the last thousand messages of the chat for an hour. */
@@ -125,6 +141,21 @@ final class ChatServer implements AutoCloseable {
     synchronized CompletableFuture<Void> ready() {
         return CompletableFuture.allOf(
                 nodes.stream().map(node -> node.hub().ready()).toArray(CompletableFuture[]::new));
+    }
+
+    /** Waits until it is known whether every node reaches Redis, but not longer than that; returns whether they do. */
+    boolean reachesRedis(Duration atMost) throws InterruptedException {
+        CompletableFuture<Void> ready = ready();
+        try {
+            CompletableFuture.anyOf(ready, toldDown()).get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            return false; // the node says why, or will
+        }
+        return ready.isDone() && !ready.isCompletedExceptionally();
+    }
+
+    private synchronized CompletableFuture<Object> toldDown() {
+        return CompletableFuture.anyOf(news.stream().map(RedisNews::toldDown).toArray(CompletableFuture[]::new));
     }
 
     /** Stops what was started, the last first, each even if another fails to. Again: nothing. */

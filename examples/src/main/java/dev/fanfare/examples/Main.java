@@ -1,5 +1,6 @@
 package dev.fanfare.examples;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -8,6 +9,8 @@ import java.util.concurrent.CountDownLatch;
  */
 public final class Main {
     private static final int CANNOT_START = 2;
+    /** A Redis that swallows what it is sent is no reason to say nothing. */
+    private static final Duration WAITS_FOR_REDIS = Duration.ofSeconds(5);
 
     private Main() {}
 
@@ -26,7 +29,12 @@ public final class Main {
         ChatServer server = new ChatServer(settings);
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "fanfare-chat-stop"));
         server.start();
-        Banner banner = new Banner(server.ports(), server.redisUrl(), settings.redisUrl() == null, startCommand());
+        Banner banner = new Banner(
+                server.ports(),
+                RedisAddress.of(server.redisUrl()),
+                settings.redisUrl() == null,
+                server.reachesRedis(WAITS_FOR_REDIS),
+                startCommand());
         System.out.println(banner.text());
         new CountDownLatch(1).await(); // the containers' threads do not keep a JVM alive
     }

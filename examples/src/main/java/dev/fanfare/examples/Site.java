@@ -32,7 +32,6 @@ final class Site {
             "Cross-Origin-Resource-Policy", "same-origin");
 
     private static final Map<String, PageFile> FILES = Map.of(
-            "/", PageFile.read("index.html", "text/html;charset=utf-8"),
             "/chat.js", PageFile.read("chat.js", "text/javascript;charset=utf-8"),
             "/fanfare/fanfare.js",
                     PageFile.read("/META-INF/resources/fanfare/fanfare.js", "text/javascript;charset=utf-8"),
@@ -41,15 +40,18 @@ final class Site {
 
     private final Supplier<HubStats> stats;
     private final Supplier<List<Integer>> nodes;
+    private final PageFile page;
 
     /**
      * The site of a node.
      *
      * @param nodes the ports of all nodes on this host that are known
+     * @param terminal the command that reaches the node's Redis, for whoever reads the page
      */
-    Site(Supplier<HubStats> stats, Supplier<List<Integer>> nodes) {
+    Site(Supplier<HubStats> stats, Supplier<List<Integer>> nodes, String terminal) {
         this.stats = stats;
         this.nodes = nodes;
+        this.page = PageFile.read("index.html", "text/html;charset=utf-8", Map.of("{{terminal}}", terminal));
     }
 
     Answer answer(Question question) {
@@ -62,7 +64,7 @@ final class Site {
     }
 
     private Answer found(Question question) {
-        PageFile file = FILES.get(question.path());
+        PageFile file = question.path().equals("/") ? page : FILES.get(question.path());
         if (file == null && !question.path().equals("/health")) {
             return text(NOT_FOUND, "Not found; the chat is at /");
         }

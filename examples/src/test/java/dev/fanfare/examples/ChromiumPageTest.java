@@ -226,6 +226,26 @@ class ChromiumPageTest extends PageContract<ChromiumBrowser> {
                 () -> notices().toString());
     }
 
+    @Test
+    void whatDoesNotComeBackIsDoubtedFirstAndGivenUpLaterAndCanBeSentAgain() {
+        redis.kill();
+        awaitText(here, "redis", "Redis unreachable");
+        here.execute("window.said = []; new MutationObserver(() => unconfirmed.querySelectorAll('.state')"
+                + ".forEach((state) => { if (state.textContent !== said.at(-1)) said.push(state.textContent); }))"
+                + ".observe(unconfirmed, { childList: true, subtree: true })");
+
+        say(here, "into the void");
+
+        Await.until("given up", () -> notices().contains("Perhaps not delivered"));
+        assertEquals(List.of("Sending …", "Not confirmed yet: Redis unreachable", "Perhaps not delivered"), notices());
+
+        redis.restart();
+        awaitText(here, "redis", "Redis reached");
+        here.pressEnterOn("#unconfirmed button");
+        Await.until("it arrives", () -> here.texts(MESSAGES).contains("into the void"));
+        assertEquals(List.of(), here.texts("#unconfirmed li"));
+    }
+
     private List<String> notices() {
         return here.strings("return window.said");
     }

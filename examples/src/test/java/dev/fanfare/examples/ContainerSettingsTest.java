@@ -76,7 +76,7 @@ class ContainerSettingsTest {
 
     private int start(Container container) throws Exception {
         open.add(0, container);
-        return container.start(0, hub, List.of(Probe.class), new Site(hub::stats, List::of));
+        return container.start(0, hub, List.of(Probe.class), new Site(hub::stats, List::of, "redis-cli"));
     }
 
     private WebSocketClient connect(int port) throws IOException {

@@ -96,7 +96,7 @@ class FanfareClientTest {
         port = server.getPort();
         other.redirect(port);
         // No endpoint: the page's own chat is not to be met here.
-        pagePort = site.start(0, hub, List.of(), new Site(hub::stats, () -> List.of(port, other.port())));
+        pagePort = site.start(0, hub, List.of(), new Site(hub::stats, () -> List.of(port, other.port()), "redis-cli"));
     }
 
     @AfterAll

@@ -107,6 +107,9 @@ class MainTest {
             int port = chat.ports().get(0);
             awaitNews(chat, "WARNING Node " + port + ": Redis at " + redis.uri() + " cannot be reached");
             assertTrue(SiteTest.health(port).contains("\"connected\":false"));
+            assertFalse(chat.out().contains("running"), chat.out());
+            assertTrue(chat.out().contains("does not reach its Redis"), chat.out());
+            assertTrue(chat.out().contains("\n  Redis      " + redis.uri() + "\n"), chat.out());
 
             redis.restart();
 
@@ -115,6 +118,20 @@ class MainTest {
             try (Visitor anna = new Visitor(port)) {
                 anna.say("hello");
                 assertEquals("hello", anna.hear());
+            }
+        }
+    }
+
+    /** It accepts connections, and never answers. */
+    @Test
+    void aRedisThatIsSilentDoesNotKeepItFromSayingWhereItIs() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0)) {
+            String url = "redis://app:secret@127.0.0.1:" + silent.getLocalPort();
+            try (ChatProcess chat = ChatProcess.ofClasses(directory, Map.of("PORT", "0", "REDIS_URL", url))
+                    .awaitStart()) {
+                assertTrue(chat.out().contains("does not reach its Redis"), chat.out());
+                assertTrue(chat.out().contains(url.replace("secret", "***")), chat.out());
+                assertFalse((chat.out() + chat.err()).contains("secret"), chat.out());
             }
         }
     }
@@ -128,6 +145,7 @@ class MainTest {
                 Await.until("connected", () -> SiteTest.health(port).contains("\"connected\":true"));
             }
             assertEquals("", chat.err());
+            assertTrue(chat.out().contains("The chat is running."), chat.out());
 
             redis.kill();
             for (int port : chat.ports()) {

@@ -154,7 +154,7 @@ abstract class PageContract<B extends Browser> {
         for (Browser browser : List.of(here, there)) {
             browser.enter("grüner tee");
             awaitPage(browser, "grüner tee · Fanfare chat · ");
-            assertEquals("redis-cli PUBLISH 'room.grüner tee' hello", browser.text("terminal"));
+            assertEquals("redis-cli -u " + redis.uri() + " PUBLISH 'room.grüner tee' hello", browser.text("terminal"));
             assertEquals("Back to everybody", browser.text("leave"));
         }
         say(there, "good evening");

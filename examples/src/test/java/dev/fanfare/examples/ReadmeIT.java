@@ -33,26 +33,9 @@ class ReadmeIT {
     private static final Path TARGET = Path.of("target", "readme").toAbsolutePath();
     private static final String VERSION = System.getProperty("readme.version");
 
-    private static final String IMPORTS = """
-            package consumer;
-
-            import static java.util.concurrent.TimeUnit.SECONDS;
-
-            import dev.fanfare.*;
-            import dev.fanfare.jakarta.*;
-            import dev.fanfare.json.*;
-            import dev.fanfare.redis.*;
-            import jakarta.servlet.http.*;
-            import jakarta.websocket.*;
-            import jakarta.websocket.server.*;
-            import java.nio.ByteBuffer;
-            import java.util.function.Function;
-
-            """;
-
     /**
-     * The blocks of Java in the README, in their order: endpoint and wiring, the same by annotation, with events, what else a hub
-     * does, ready, health, builders.
+     * The blocks of Java in the README, in their order: imports, endpoint and wiring, the same by annotation, with events, with
+     * history, what else a hub does, ready, health, builders.
      */
     private static List<String> snippets() throws IOException {
         var blocks = Pattern.compile("^```java\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE)
@@ -172,23 +155,28 @@ class ReadmeIT {
 
     private static void writeSnippets(Path sources) throws IOException {
         var snippets = snippets();
-        assertEquals(7, snippets.size(), "snippets of the README: give each a place here");
-        var endpoint = snippets.get(0).substring(0, snippets.get(0).indexOf("WebSocketHub hub = "));
-        var wiring =
-                snippets.get(0).substring(endpoint.length()).replace("redis://localhost:6379", RedisForTests.uri());
-        Files.writeString(sources.resolve("Chat.java"), IMPORTS + endpoint);
-        var room = snippets.get(1).substring(0, snippets.get(1).indexOf("serverContainer."));
-        var roomWiring = snippets.get(1).substring(room.length());
-        Files.writeString(sources.resolve("Room.java"), IMPORTS + room);
-        var events = snippets.get(2);
+        assertEquals(9, snippets.size(), "snippets of the README: give each a place here");
+        var begin = "package consumer;\n\n" + snippets.get(0);
+        var chat = snippets.get(1);
+        var endpoint = chat.substring(0, chat.indexOf("WebSocketHub hub = "));
+        var wiring = chat.substring(endpoint.length()).replace("redis://localhost:6379", RedisForTests.uri());
+        Files.writeString(sources.resolve("Chat.java"), begin + endpoint);
+        var room = snippets.get(2).substring(0, snippets.get(2).indexOf("serverContainer."));
+        var roomWiring = snippets.get(2).substring(room.length());
+        Files.writeString(sources.resolve("Room.java"), begin + room);
+        var events = snippets.get(3);
         int eventEndpoint = events.indexOf("@ServerEndpoint");
         int eventWiring = events.indexOf("serverContainer.");
-        Files.writeString(sources.resolve("Said.java"), IMPORTS + events.substring(0, eventEndpoint));
-        Files.writeString(sources.resolve("EventChat.java"), IMPORTS + events.substring(eventEndpoint, eventWiring));
+        Files.writeString(sources.resolve("Said.java"), begin + events.substring(0, eventEndpoint));
+        Files.writeString(sources.resolve("EventChat.java"), begin + events.substring(eventEndpoint, eventWiring));
+        var history = snippets.get(4);
+        int historyEndpoint = history.indexOf("@ServerEndpoint");
         Files.writeString(
                 sources.resolve("Readme.java"),
-                IMPORTS
+                begin
                         + """
+                        import jakarta.servlet.http.HttpServletResponse;
+
                         final class Readme {
                             private static final java.util.logging.Logger log = java.util.logging.Logger.getLogger("shop");
 
@@ -198,6 +186,13 @@ class ReadmeIT {
                                 %s
                                 return hub;
                             }
+
+                            static WebSocketHub kept() {
+                                %s
+                                return hub;
+                            }
+
+                            %s static final class Kept {}
 
                             static void more(WebSocketHub hub, Session session, byte[] bytes) {
                                 %s
@@ -219,10 +214,12 @@ class ReadmeIT {
                                         wiring,
                                         roomWiring,
                                         events.substring(eventWiring),
-                                        snippets.get(3),
-                                        snippets.get(4),
+                                        history.substring(0, historyEndpoint),
+                                        history.substring(historyEndpoint),
                                         snippets.get(5),
-                                        snippets.get(6)));
+                                        snippets.get(6),
+                                        snippets.get(7),
+                                        snippets.get(8)));
     }
 
     private static void copy(Path from, Path to) throws IOException {

@@ -53,7 +53,7 @@ class RoomEverywhereTest {
     }
 
     private static Visitor visitor(Container container, WebSocketHub hub) throws Exception {
-        int port = container.start(0, hub, List.of(Room.class), new Site(hub::stats, List::of));
+        int port = container.start(0, hub, List.of(Room.class), new Site(hub::stats, List::of, "redis-cli"));
         return new Visitor(port, "/rooms/tea");
     }
 

@@ -85,8 +85,26 @@ class SiteTest {
 
     @Test
     void thePageFetchesNothingFromElsewhere() {
-        assertFalse(get(port, "/").body().contains("//"), "no address of another host");
+        String page = get(port, "/").body().replace(">redis-cli -u " + redis.uri() + " PUBLISH ", "");
+        assertFalse(page.contains("//"), "no address of another host");
         assertFalse(get(port, "/chat.css").body().contains("url("), "no address at all");
+    }
+
+    @Test
+    void thePageShowsHowATerminalReachesTheRedisOfItsNode() {
+        assertTrue(get(port, "/")
+                .body()
+                .contains(">redis-cli -u " + redis.uri() + " PUBLISH <span id=\"channel\">chat</span> hello<"));
+        Site guarded = new Site(
+                () -> {
+                    throw new AssertionError("the page needs none");
+                },
+                List::of,
+                RedisAddress.of("redis://a&b:secret@redis.example").terminal());
+        String page = new String(
+                guarded.answer(new Question("GET", "/", null, "localhost", 1)).content(), StandardCharsets.UTF_8);
+        assertTrue(page.contains(">redis-cli -u redis://redis.example --user 'a&amp;b' --askpass PUBLISH <"), page);
+        assertFalse(page.contains("secret"), page);
     }
 
     /** Java's own client lets nobody set the host. */

@@ -63,11 +63,11 @@ sealed interface ClientFrame {
         }
         switch (name) {
             case "hello" -> {
-                only(members, Set.of("type", "positions", "last"), "positions and last");
+                only(members, Set.of("type", "positions", "last"), "type, positions and last");
                 return new Hello(positions(members), last(members));
             }
             case "send" -> {
-                only(members, Set.of("type", "data"), "data");
+                only(members, Set.of("type", "data"), "type and data");
                 if (!(members.get("data") instanceof String data)) {
                     throw new MalformedFrameException(
                             members.containsKey("data")
@@ -78,7 +78,7 @@ sealed interface ClientFrame {
                 return new Send(data);
             }
             case "ping" -> {
-                only(members, Set.of("type"), "nothing");
+                only(members, Set.of("type"), "type");
                 return new Ping();
             }
             default ->
@@ -92,7 +92,7 @@ sealed interface ClientFrame {
         for (var name : members.keySet()) {
             if (!names.contains(name)) {
                 throw new MalformedFrameException(members.get("type") + " has " + MalformedFrameException.shown(name)
-                        + ": it must have type and " + said + " only");
+                        + ": it may have " + said + " only");
             }
         }
     }

@@ -47,16 +47,20 @@ final class FrameReader {
         }
         while (true) {
             skipSpace();
+            int start = at;
             var name = string();
+            if (members.containsKey(name)) {
+                throw new MalformedFrameException("the frame has " + MalformedFrameException.shown(name)
+                        + " again at character " + start + ": it must have every name once");
+            }
+            if (members.size() == MAX_MEMBERS) {
+                throw new MalformedFrameException("an object of the frame has more than " + MAX_MEMBERS
+                        + " names: at most " + MAX_MEMBERS + " are allowed");
+            }
             skipSpace();
             expect(':');
             skipSpace();
-            if (members.put(name, value(depth)) != null) {
-                throw malformed("every name once");
-            }
-            if (members.size() > MAX_MEMBERS) {
-                throw malformed("at most " + MAX_MEMBERS + " names");
-            }
+            members.put(name, value(name, depth));
             skipSpace();
             if (peek() != ',') {
                 expect('}');
@@ -66,7 +70,7 @@ final class FrameReader {
         }
     }
 
-    private Object value(int depth) throws MalformedFrameException {
+    private Object value(String name, int depth) throws MalformedFrameException {
         char first = peek();
         if (first == '"') {
             return string();
@@ -74,8 +78,8 @@ final class FrameReader {
         if (first == '{' && depth < MAX_DEPTH) {
             return object(depth + 1);
         }
-        if (first >= '0' && first <= '9') {
-            return number();
+        if (first == '-' || (first >= '0' && first <= '9')) {
+            return number(name);
         }
         if (text.startsWith("true", at)) {
             at += 4;
@@ -85,20 +89,42 @@ final class FrameReader {
             at += 5;
             return false;
         }
-        throw malformed("a string, a whole number, true, false" + (depth < MAX_DEPTH ? " or an object" : ""));
+        throw unfit(
+                name, "a string, a whole number, true" + (depth < MAX_DEPTH ? ", false or an object" : " or false"));
     }
 
-    private Long number() throws MalformedFrameException {
+    private Long number(String name) throws MalformedFrameException {
         int start = at;
         while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
             at++;
         }
         boolean leadingZero = text.charAt(start) == '0' && at > start + 1;
-        if (leadingZero || at - start > MAX_DIGITS || peek() == '.' || peek() == 'e' || peek() == 'E') {
+        boolean whole = at > start && peek() != '.' && peek() != 'e' && peek() != 'E';
+        if (!whole || leadingZero || at - start > MAX_DIGITS) {
             at = start;
-            throw malformed("a whole number of at most " + MAX_DIGITS + " digits");
+            throw unfit(name, "a whole number of 1 to " + MAX_DIGITS + " digits that begins with no zero");
         }
         return Long.valueOf(text.substring(start, at));
+    }
+
+    /** What stands here is no value that {@code name} may have. */
+    private MalformedFrameException unfit(String name, String expected) {
+        var value = token();
+        return value.isEmpty()
+                ? malformed(expected)
+                : new MalformedFrameException(MalformedFrameException.shown(name) + " is "
+                        + MalformedFrameException.cut(value) + ": it must be " + expected);
+    }
+
+    /** What stands here instead of a value: up to where it would end if it was one. */
+    private String token() {
+        char first = peek();
+        int close = first == '[' ? text.indexOf(']', at) : first == '{' ? text.indexOf('}', at) : -1;
+        int end = close < 0 ? at : close + 1;
+        while (close < 0 && end < text.length() && ",}] \t\r\n".indexOf(text.charAt(end)) < 0) {
+            end++;
+        }
+        return text.substring(at, end);
     }
 
     private String string() throws MalformedFrameException {

@@ -3,21 +3,37 @@ package dev.fanfare.jakarta;
 import dev.fanfare.Hub;
 import dev.fanfare.HubListener;
 import dev.fanfare.OverflowPolicy;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.concurrent.Executor;
 
 /** The options that the core's hub has, in its words, for the builder {@code B}. Not thread-safe. */
 abstract sealed class HubOptions<B extends HubOptions<B>> permits WebSocketHub.Builder {
 
     final Hub.Builder hub;
+    final String sessionPrefix = randomName();
     Duration sendTimeout = Duration.ofSeconds(30); // the hub's default, which it does not tell
 
     HubOptions(Hub.Builder hub) {
         this.hub = hub;
+        hub.node(sessionPrefix);
+    }
+
+    private static String randomName() {
+        var bytes = new byte[8];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 
     /** The builder that these are the options of. */
     abstract B self();
+
+    /** What the log calls this node; by default what the ids of its sessions begin with. See {@link Hub.Builder#node}. */
+    public B node(String name) {
+        hub.node(name);
+        return self();
+    }
 
     /** Who is told what happens. See {@link Hub.Builder#listener(HubListener)}. */
     public B listener(HubListener listener) {

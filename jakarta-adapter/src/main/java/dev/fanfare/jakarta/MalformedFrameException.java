@@ -19,9 +19,13 @@ final class MalformedFrameException extends Exception {
 
     /** A value of the client's for a message: short, and without characters that would garble a log. */
     static String shown(@Nullable Object value) {
-        var text = String.valueOf(value);
-        var start = text.length() > SHOWN ? Utf8.cut(text, SHOWN) + "…" : text;
-        var safe = start.replaceAll("\\p{Cntrl}", "?");
-        return value instanceof String ? '"' + safe + '"' : safe;
+        var text = cut(String.valueOf(value));
+        return value instanceof String ? '"' + text + '"' : text;
+    }
+
+    /** The same of a part of the frame as it came. */
+    static String cut(String part) {
+        var start = part.length() > SHOWN ? Utf8.cut(part, SHOWN) + "…" : part;
+        return start.replaceAll("\\p{Cntrl}", "?");
     }
 }

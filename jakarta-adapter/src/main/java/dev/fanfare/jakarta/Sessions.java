@@ -5,9 +5,7 @@ import dev.fanfare.Message;
 import dev.fanfare.Replay;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.Session;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Sessions {
 
     private final Hub hub;
-    private final String node = randomName();
+    private final String prefix;
     private final AtomicLong opened = new AtomicLong();
     private final Map<Session, JakartaSession> known = new ConcurrentHashMap<>();
     private final FastPaths paths;
@@ -31,8 +29,14 @@ final class Sessions {
     private final Frames frames = new Frames();
     private final long spreadMillis;
 
-    Sessions(Hub hub, FastPaths paths, Duration sendTimeout, Duration spread) {
+    /**
+     * The sessions of {@code hub}.
+     *
+     * @param prefix what their ids begin with; no other hub has it
+     */
+    Sessions(Hub hub, String prefix, FastPaths paths, Duration sendTimeout, Duration spread) {
         this.hub = hub;
+        this.prefix = prefix;
         this.paths = paths;
         this.patience = new Patience(sendTimeout);
         this.spreadMillis = spread.toMillis();
@@ -216,13 +220,7 @@ final class Sessions {
     }
 
     private JakartaSession create(Session session, JakartaSession.Owner owner) {
-        return new JakartaSession(node + "-" + opened.incrementAndGet(), session, owner, paths);
-    }
-
-    private static String randomName() {
-        var bytes = new byte[8];
-        new SecureRandom().nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
+        return new JakartaSession(prefix + "-" + opened.incrementAndGet(), session, owner, paths);
     }
 
     /** Looks after the sessions of endpoints that the container deployed natively. */

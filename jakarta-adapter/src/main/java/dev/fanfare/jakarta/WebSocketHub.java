@@ -51,7 +51,8 @@ public final class WebSocketHub implements AutoCloseable {
 
     private WebSocketHub(Builder builder) {
         this.hub = builder.hub.build();
-        this.sessions = new Sessions(hub, new FastPaths(builder.fastPaths), builder.sendTimeout, builder.spread);
+        this.sessions = new Sessions(
+                hub, builder.sessionPrefix, new FastPaths(builder.fastPaths), builder.sendTimeout, builder.spread);
         this.admissions = new Admissions(builder.origins, builder.authorizer, builder.deflate);
     }
 

@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
+import dev.fanfare.Channel;
+import dev.fanfare.Codec;
 import dev.fanfare.LocalBroadcaster;
+import dev.fanfare.Message;
 import dev.fanfare.fixtures.Await;
+import dev.fanfare.fixtures.CapturedLog;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.CloseReason.CloseCodes;
 import jakarta.websocket.RemoteEndpoint;
@@ -74,8 +78,8 @@ final class BindingTest {
 
     @Test
     void onCloseIsCalledOnce() throws InstantiationException, IOException {
-        var instance = new RowEndpoints.CloseNothing();
-        var session = new FakeSession(hub.endpoint(RowEndpoints.CloseNothing.class, () -> instance), Map.of());
+        var instance = new LifecycleEndpoints.CloseNothing();
+        var session = new FakeSession(hub.endpoint(LifecycleEndpoints.CloseNothing.class, () -> instance), Map.of());
         session.endpoint.onClose(session.session, new CloseReason(CloseCodes.NORMAL_CLOSURE, ""));
         session.endpoint.onClose(session.session, new CloseReason(CloseCodes.CLOSED_ABNORMALLY, ""));
         assertEquals(List.of("close"), instance.seen);
@@ -84,9 +88,10 @@ final class BindingTest {
     @Test
     void onCloseIsCalledAlsoWhenTheContainerNeverDoes() throws InstantiationException, IOException {
         try (var quick = quick()) {
-            var instance = new RowEndpoints.CloseNothing();
-            var session =
-                    new FakeSession(quick.endpoint(RowEndpoints.CloseNothing.class, () -> instance), Map.of()).deaf();
+            var instance = new LifecycleEndpoints.CloseNothing();
+            var session = new FakeSession(
+                            quick.endpoint(LifecycleEndpoints.CloseNothing.class, () -> instance), Map.of())
+                    .deaf();
             when(session.session.isOpen()).thenReturn(false);
             Await.until("@OnClose", () -> instance.seen.equals(List.of("close")));
             Await.until("the session has ended", () -> quick.stats().sessions() == 0);
@@ -113,8 +118,34 @@ final class BindingTest {
     }
 
     @Test
+    void theLogCallsANodeWhatTheIdsOfItsSessionsBeginWith() throws Exception {
+        try (var log = CapturedLog.of("dev.fanfare.ApplicationCode");
+                var node = WebSocketHub.create(LocalBroadcaster.create())) {
+            Session undeployed = mock(Session.class);
+            when(undeployed.isOpen()).thenReturn(true);
+            when(undeployed.getAsyncRemote()).thenReturn(mock(RemoteEndpoint.Async.class));
+            String name = node.id(undeployed).replaceFirst("-.*", "");
+            Channel<String> channel = Channel.of("words", new Codec<>() {
+                @Override
+                public Message encode(String word) {
+                    return Message.text(word);
+                }
+
+                @Override
+                public String decode(Message message) {
+                    throw new IllegalStateException("never");
+                }
+            });
+            node.subscribe(channel, word -> {}).ready().join();
+            node.broadcast(channel, "hello").join();
+            String begin = "WARNING Node " + name + ": an event of channel words was skipped";
+            Await.until(begin, () -> log.lines().stream().anyMatch(line -> line.startsWith(begin)));
+        }
+    }
+
+    @Test
     void decodersAndEncodersLiveAsLongAsTheirSession() throws InstantiationException, IOException {
-        ServerEndpointConfig config = hub.endpoint(RowEndpoints.Lifecycle.class);
+        ServerEndpointConfig config = hub.endpoint(ObjectEndpoints.Lifecycle.class);
         var session = new FakeSession(config, Map.of());
         assertEquals(Map.of("life", "initialised"), config.getUserProperties());
         session.endpoint.onClose(session.session, new CloseReason(CloseCodes.NORMAL_CLOSURE, ""));

@@ -233,14 +233,15 @@ abstract class ProtocolContract extends TwoNodes {
                 "{\"type\":\"send\",\"data\":\"x\"}",
                 "type is \"send\": the first frame must be hello",
                 "{\"type\":\"hello\",\"channels\":{}}",
-                "hello has \"channels\": it must have type and positions and last only",
+                "hello has \"channels\": it may have type, positions and last only",
                 "{\"type\":\"hello\",\"last\":1001}",
                 "last is 1001: it must be a whole number from 0 to 1000",
                 "{\"type\":\"hello\",\"positions\":{\"x\":\"1\"}}",
                 "positions has \"x\": \"1\", which must be a channel and a position as the server sent it",
                 "{\"type\":\"hello\",\"positions\":[]}",
-                "the frame has \"[\" at character 28: it must have a string, a whole number, true, false or an"
-                        + " object there",
+                "\"positions\" is []: it must be a string, a whole number, true, false or an object",
+                "{\"type\":\"hello\",\"last\":1,\"last\":2}",
+                "the frame has \"last\" again at character 25: it must have every name once",
                 "{\"kind\":\"hello\"}",
                 "type is missing: a frame must have it",
                 "{\"type\":\"hello\",\"positions\":{" + many(101) + "}}",
@@ -268,7 +269,7 @@ abstract class ProtocolContract extends TwoNodes {
                 "{\"type\":\"send\",\"data\":1}",
                 "data is 1: it must be a string",
                 "{\"type\":\"ping\",\"x\":1}",
-                "ping has \"x\": it must have type and nothing only");
+                "ping has \"x\": it may have type only");
         frames.forEach((frame, reason) -> {
             try (var client = greeting(a, "/kept-refused", HELLO)) {
                 untilJoined(client);

@@ -1,6 +1,9 @@
 package dev.fanfare.jakarta;
 
-import dev.fanfare.jakarta.RowEndpoints.*;
+import dev.fanfare.jakarta.AnswerEndpoints.*;
+import dev.fanfare.jakarta.LifecycleEndpoints.*;
+import dev.fanfare.jakarta.MessageEndpoints.*;
+import dev.fanfare.jakarta.ObjectEndpoints.*;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.CloseReason.CloseCodes;
 import jakarta.websocket.EndpointConfig;

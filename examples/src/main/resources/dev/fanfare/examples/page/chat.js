@@ -8,7 +8,10 @@
   const CALM_BATCH = 10;
   const SHOW_WITHIN_MS = 200;
   const LAST_MESSAGES = 100;
-  const CONFIRM_WITHIN_MS = 8000;
+  // An echo takes milliseconds. The node knows within 5 seconds what became of a broadcast, and tells nobody but its log.
+  const SENDING_AFTER_MS = 500;
+  const UNCONFIRMED_AFTER_MS = 2000;
+  const LOST_AFTER_MS = 6000;
   const HEALTH_EVERY_MS = 3000;
   const HEALTH_TIMEOUT_MS = 4000;
   const NO_SUCH_ROOM = "A room's name has at most 64 characters, and none of these: / \\ % ; .";
@@ -44,7 +47,7 @@
   roomField.value = room;
   if (room !== '') {
     byId('leave').hidden = false;
-    byId('terminal').textContent = 'redis-cli PUBLISH ' + forShell('room.' + room) + ' hello';
+    byId('channel').textContent = forShell('room.' + room);
   }
   byId('rooms').addEventListener('submit', (event) => {
     event.preventDefault();
@@ -232,13 +235,26 @@
     const sent = { text: text, item: element('li', '', ''), state: element('span', 'state', '') };
     sent.item.appendChild(element('span', 'text', beginning(text, 300)));
     sent.item.appendChild(sent.state);
-    // An echo takes milliseconds; what is back within half a second is not worth a word.
     sent.timer = setTimeout(() => {
       sent.state.textContent = 'Sending …';
       unconfirmed.appendChild(sent.item);
-      sent.timer = setTimeout(() => giveUp(sent), CONFIRM_WITHIN_MS);
-    }, 500);
+      sent.timer = setTimeout(() => doubt(sent), UNCONFIRMED_AFTER_MS - SENDING_AFTER_MS);
+    }, SENDING_AFTER_MS);
     waiting.push(sent);
+  }
+
+  function doubt(sent) {
+    sent.item.className = 'doubted';
+    sent.timer = setTimeout(() => giveUp(sent), LOST_AFTER_MS - UNCONFIRMED_AFTER_MS);
+    sayDoubts();
+    askHealth(); // perhaps Redis is why
+  }
+
+  function sayDoubts() {
+    const text = redisDown ? 'Not confirmed yet: Redis unreachable' : 'Not confirmed yet';
+    waiting.filter((sent) => sent.item.className === 'doubted').forEach((sent) => {
+      sent.state.textContent = text;
+    });
   }
 
   function giveUp(sent) {
@@ -453,6 +469,7 @@
     } else if (isOpen) {
       pill('redis', 'bad', 'Redis unreachable');
       redisDown = true;
+      sayDoubts();
     } else {
       // A node that goes away has left its Redis; that is no word about Redis.
       pill('redis', 'unknown', 'Redis unknown');

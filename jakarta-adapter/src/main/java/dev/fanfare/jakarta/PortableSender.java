@@ -43,6 +43,15 @@ final class PortableSender implements RunSender {
         this.warned = warned;
     }
 
+    @Override
+    public int touch() {
+        try {
+            return remote.getBatchingAllowed() ? 1 : 0;
+        } catch (RuntimeException e) {
+            return 0; // it may be closed: send will say so
+        }
+    }
+
     /** Never throws and never waits: whatever happens, {@code completion} is told. */
     @Override
     public void send(Run run, Completion completion) {
@@ -106,8 +115,9 @@ final class PortableSender implements RunSender {
         }
 
         private void left() {
-            sent++;
-            completion.progress();
+            if (++sent < messages.size()) {
+                completion.progress();
+            }
             advance();
         }
 

@@ -28,11 +28,15 @@ import org.jspecify.annotations.Nullable;
  * Tomcat 10.1 and 11: a run takes the place of one of Tomcat's own message parts, and goes straight to the socket.
  *
  * <p>WsRemoteEndpointImplBase lets one part of a message be written at a time: whoever holds its semaphore
- * messagePartInProgress. A run takes that semaphore, looks whether a message of the application is half sent, writes
- * with SocketWrapperBase.write, and gives the semaphore back with endMessage, which first writes what Tomcat queued
- * meanwhile. So neither the application's messages nor pings, pongs and close frames can come between the bytes of a run,
- * and none is refused because of one: to Tomcat a run is a message. Unlike Tomcat's own asynchronous send, this
- * write does not cost a task of the connector's executor when the socket takes all at once.
+ * messagePartInProgress. A run takes that semaphore, looks whether a message of the application is half sent, writes,
+ * and gives the semaphore back with endMessage, which first writes what Tomcat queued meanwhile. So neither the
+ * application's messages nor pings, pongs and close frames can come between the bytes of a run, and none is refused because
+ * of one: to Tomcat a run is a message.
+ *
+ * <p>It writes to the socket's channel, and what that does not take with SocketWrapperBase.write, which waits for the
+ * socket. Where TLS is in between, or bytes from before the upgrade are still in the wrapper's buffer, it is the wrapper
+ * from the start. Unlike Tomcat's own asynchronous send, none of that costs a task of the connector's executor when the
+ * socket takes all at once. The channel, a class of the JDK, is kept: Tomcat uses its own NioChannel again for others.
  *
  * <p>There is no public way; on the module path Tomcat does not let us, and the portable path serves.
  */

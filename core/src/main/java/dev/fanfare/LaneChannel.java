@@ -42,7 +42,12 @@ final class LaneChannel {
     }
 
     void add(Membership membership) {
-        handOut(); // what came before is not for the new member
+        // What came before is not for the new member. It does not cut the run either, or reconnecting clients would
+        // cost the others.
+        if (membership.catchUp != null || anyExpires(waiting)) {
+            handOut();
+        }
+        membership.skip = waiting.size();
         membership.index = members.size();
         members.add(membership);
         if (membership.catchUp != null) {
@@ -54,7 +59,9 @@ final class LaneChannel {
     }
 
     void remove(Membership membership) {
-        handOut(); // what came before still is
+        if (!membership.member().isGivenUp()) {
+            handOut(); // what came before still is for it
+        }
         var moved = members.remove(members.size() - 1);
         if (moved != membership) {
             moved.index = membership.index;
@@ -209,10 +216,15 @@ final class LaneChannel {
             if (catchUp != null && !(alsoToSkipping && catchUp.isSkipping())) {
                 continue; // it gets this from its catch-up, or has it
             }
+            var part = whole;
+            if (membership.skip > 0) {
+                part = whole.slice(membership.skip, whole.to());
+                membership.skip = 0;
+            }
             if (exceptions) {
-                offerAllowed(whole, membership.member());
-            } else {
-                membership.outbox().offer(whole);
+                offerAllowed(part, membership.member());
+            } else if (part.messages() > 0) {
+                membership.outbox().offer(part);
             }
         }
     }
@@ -227,8 +239,8 @@ final class LaneChannel {
     }
 
     private static void offerAllowed(Segment whole, Member member) {
-        int start = 0;
-        for (int i = 0; i < whole.to(); i++) {
+        int start = whole.from();
+        for (int i = start; i < whole.to(); i++) {
             if (member.id().equals(whole.message(i).attributes().exceptSession())) {
                 offerPart(whole, start, i, member);
                 start = i + 1;
@@ -239,8 +251,17 @@ final class LaneChannel {
 
     private static void offerPart(Segment whole, int from, int to, Member member) {
         if (from < to) {
-            member.outbox().offer(from == 0 && to == whole.to() ? whole : whole.slice(from, to));
+            member.outbox().offer(from == whole.from() && to == whole.to() ? whole : whole.slice(from, to));
         }
+    }
+
+    private static boolean anyExpires(List<Message> messages) {
+        for (var message : messages) {
+            if (message.attributes().expiresAt() != null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void dropExpired(List<Message> messages) {

@@ -61,6 +61,11 @@ final class Member {
         return ended;
     }
 
+    /** Whether it gets nothing any more: it has ended, or will be closed. On the lane. */
+    boolean isGivenUp() {
+        return ended || leaving;
+    }
+
     /** Any thread. */
     void pong() {
         pingsUnanswered = 0;

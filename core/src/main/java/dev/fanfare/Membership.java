@@ -16,6 +16,9 @@ final class Membership {
     /** Where it stands among the members of {@link LaneChannel}. */
     int index;
 
+    /** So many of the messages that wait for the channel's next run came before it joined. */
+    int skip;
+
     /** Whether it is not level with the others yet. */
     @Nullable
     CatchUp catchUp;

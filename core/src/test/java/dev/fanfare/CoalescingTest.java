@@ -20,7 +20,7 @@ class CoalescingTest {
 
     private final ManualTimer timer = new ManualTimer();
     private final ExecutorService lane = Executors.newSingleThreadExecutor();
-    private final RunTaker session = new RunTaker(lane);
+    private final RunTaker session = new RunTaker("id", lane);
     private Hub hub;
 
     @BeforeEach

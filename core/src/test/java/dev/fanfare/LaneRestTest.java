@@ -48,7 +48,7 @@ class LaneRestTest {
     }
 
     private RunTaker onTheContainer() {
-        return new RunTaker(container);
+        return new RunTaker("id", container);
     }
 
     private void broadcastAgain() throws Exception {
@@ -96,7 +96,7 @@ class LaneRestTest {
 
     @Test
     void laneOfTheHubDoesNotRest() throws Exception {
-        var session = after(2_000, new RunTaker(null));
+        var session = after(2_000, new RunTaker("id", null));
         broadcastAgain();
         Await.until("all left", () -> count(session) == 3);
         assertEquals(0, timer.waiting());

@@ -8,12 +8,14 @@ import org.jspecify.annotations.Nullable;
 /** A client's connection that takes every run at once, and keeps in mind which messages came together. */
 final class RunTaker implements ClientSession {
 
+    private final String id;
     private final @Nullable Executor affinity;
     private final List<List<String>> taken = new CopyOnWriteArrayList<>();
     private volatile Runnable onSend = () -> {};
 
     /** On the lane of that executor, or on one of the hub's own. */
-    RunTaker(@Nullable Executor affinity) {
+    RunTaker(String id, @Nullable Executor affinity) {
+        this.id = id;
         this.affinity = affinity;
     }
 
@@ -30,7 +32,7 @@ final class RunTaker implements ClientSession {
 
     @Override
     public String id() {
-        return "id";
+        return id;
     }
 
     @Override

@@ -115,9 +115,8 @@ final class PortableSender implements RunSender {
         }
 
         private void left() {
-            if (++sent < messages.size()) {
-                completion.progress();
-            }
+            sent++;
+            completion.progress();
             advance();
         }
 

@@ -81,6 +81,9 @@ final class Lane {
     @SuppressWarnings("UnusedVariable")
     private int touched;
 
+    /** Whether a run of this turn went to more sessions than {@link #MEMBERS_IN_A_ROW}. */
+    private boolean many;
+
     // Written by turns:
     /** How long whatever comes before {@link #busyUntil} waits for more of its kind. */
     private volatile long restNanos;
@@ -179,6 +182,7 @@ final class Lane {
 
     private void turn() {
         long start = guest ? clock.getAsLong() : 0;
+        many = false;
         try {
             takeFromQueue();
             handOutCollected();
@@ -188,7 +192,7 @@ final class Lane {
             }
         } finally {
             if (guest) {
-                rest(start);
+                rest(many ? clock.getAsLong() - start : 0);
             }
             scheduled.set(false);
             if (!ready.isEmpty() || (!queue.isEmpty() && !collects.get())) {
@@ -201,11 +205,9 @@ final class Lane {
      * While this lane writes, nothing is read on its thread: if the next turn began with the first message that comes
      * after that, it would be without all that clients have said meanwhile, and runs would be short.
      */
-    private void rest(long start) {
-        long end = clock.getAsLong();
-        long took = end - start;
+    private void rest(long took) {
         restNanos = took < MIN_REST_NANOS ? 0 : Math.min(MAX_REST_NANOS, took);
-        busyUntil = end + 2 * restNanos;
+        busyUntil = restNanos == 0 ? busyUntil : clock.getAsLong() + 2 * restNanos;
     }
 
     /**
@@ -218,8 +220,11 @@ final class Lane {
         for (int i = from; i < to; i++) {
             touched += members.get(i).outbox().touch();
         }
-        if (from > 0 && !guest) {
-            Thread.yield();
+        if (from > 0) {
+            many = true;
+            if (!guest) {
+                Thread.yield();
+            }
         }
     }
 

@@ -38,6 +38,16 @@ class LaneRestTest {
 
     /** A session for which a send takes so long, and which has taken the message "1". */
     private RunTaker after(long sendMicros, RunTaker session) throws Exception {
+        return after(sendMicros, session, Lane.MEMBERS_IN_A_ROW);
+    }
+
+    /** The same, with so many others on its lane. */
+    private RunTaker after(long sendMicros, RunTaker session, int others) throws Exception {
+        for (int i = 0; i < others; i++) {
+            var other = new RunTaker("other " + i, session.affinity());
+            hub.open(other);
+            get(hub.join(other, "chat"));
+        }
         hub.open(session);
         get(hub.join(session, "chat"));
         session.onSend(() -> clock.addAndGet(TimeUnit.MICROSECONDS.toNanos(sendMicros)));
@@ -89,6 +99,14 @@ class LaneRestTest {
     @Test
     void afterAShortTurnNothingWaits() throws Exception {
         var session = after(499, onTheContainer());
+        broadcastAgain();
+        Await.until("all left", () -> count(session) == 3);
+        assertEquals(0, timer.waiting());
+    }
+
+    @Test
+    void afterATurnForFewSessionsNothingWaits() throws Exception {
+        var session = after(2_000, onTheContainer(), Lane.MEMBERS_IN_A_ROW - 1);
         broadcastAgain();
         Await.until("all left", () -> count(session) == 3);
         assertEquals(0, timer.waiting());

@@ -21,15 +21,6 @@ final class Connection implements JakartaSession.Owner {
 
     private static final Logger LOG = System.getLogger(Connection.class.getName());
 
-    /** Tomcat's for how long a blocking send may take; by itself it is 20 s, and nothing ends it before (Constants of 11.0.27). */
-    private static final String TOMCAT_SEND_TIMEOUT = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
-
-    /** Tomcat's for how long a close frame may take; by itself it is 50 ms, too little for a busy machine (Constants of 11.0.27). */
-    private static final String TOMCAT_CLOSE_TIMEOUT =
-            "org.apache.tomcat.websocket.ABNORMAL_SESSION_CLOSE_SEND_TIMEOUT";
-
-    private static final Long CLOSE_MILLIS = 1_000L;
-
     private final WebSocketHub hub;
     private final EndpointModel model;
     private final Instances<?> instances;
@@ -80,11 +71,7 @@ final class Connection implements JakartaSession.Owner {
         if (opening == null) {
             return;
         }
-        if (session.getClass().getName().startsWith("org.apache.tomcat.")) {
-            var properties = session.getUserProperties();
-            properties.putIfAbsent(TOMCAT_SEND_TIMEOUT, hub.known().patience().timeoutMillis());
-            properties.putIfAbsent(TOMCAT_CLOSE_TIMEOUT, CLOSE_MILLIS);
-        }
+        hub.known().patience().limit(session);
         if (channel != null) {
             hub.join(session, channel).whenComplete((joined, cause) -> notBroadcast(cause));
         }
@@ -285,6 +272,10 @@ final class Connection implements JakartaSession.Owner {
     }
 
     private void close(CloseReason reason) {
+        JakartaSession opened = hub.known().find(session);
+        if (opened != null) {
+            opened.closing(false);
+        }
         try {
             session.close(reason);
         } catch (IOException | RuntimeException e) {

@@ -35,6 +35,7 @@ final class FastPaths implements AutoCloseable {
     private final AtomicBoolean warned = new AtomicBoolean();
 
     private final Map<Class<?>, Optional<Candidate>> byType = new ConcurrentHashMap<>();
+    private final Writers writers = new Writers();
     private volatile boolean closed;
 
     /** All that there are, if they are {@code allowed}. */
@@ -51,6 +52,23 @@ final class FastPaths implements AutoCloseable {
     /** What sends by the standard API. */
     PortableSender portable(RemoteEndpoint.Async remote) {
         return new PortableSender(remote, warned);
+    }
+
+    /**
+     * What sends runs to {@code session} by the standard API: {@code portable}, but on Tomcat, whose asynchronous sends cost
+     * more than blocking ones.
+     *
+     * @param viewed whether the application closes the session through us
+     */
+    RunSender fallback(Session session, PortableSender portable, boolean viewed) {
+        return BlockingSender.serves(session)
+                ? new BlockingSender(session, portable, writers.place(), viewed)
+                : portable;
+    }
+
+    /** Ends the threads that send, for a hub whose sessions are closed. */
+    void endWriters() {
+        writers.close();
     }
 
     /**

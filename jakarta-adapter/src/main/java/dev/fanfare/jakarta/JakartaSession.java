@@ -23,6 +23,11 @@ final class JakartaSession implements ClientSession {
             return session;
         }
 
+        /** Whether there is such a view, and the application closes the session through it. */
+        default boolean hasView() {
+            return true;
+        }
+
         /** The client did not keep to the protocol, and was told so: the session is to be closed. */
         default void refused(CloseReason.CloseCodes code, String reason) {}
 
@@ -46,6 +51,9 @@ final class JakartaSession implements ClientSession {
     /** Asked for once: Jetty creates it lazily without a lock. */
     private final RemoteEndpoint.Async remote;
 
+    /** What sends where the sender cannot. */
+    private final RunSender fallback;
+
     private final RunSender sender;
     private final Turns turns;
     /** Set before there is anything to say. */
@@ -58,7 +66,8 @@ final class JakartaSession implements ClientSession {
         this.owner = owner;
         this.remote = session.getAsyncRemote();
         PortableSender portable = paths.portable(remote);
-        this.sender = paths.sender(session, remote, portable);
+        this.fallback = paths.fallback(session, portable, owner.hasView());
+        this.sender = paths.sender(session, remote, fallback);
         this.turns = new Turns(sender, portable);
     }
 
@@ -113,6 +122,11 @@ final class JakartaSession implements ClientSession {
         turns.opened();
     }
 
+    /** Somebody is about to close the session, or {@code hard}: it has ended, or its connection is dropped. */
+    void closing(boolean hard) {
+        fallback.closing(hard);
+    }
+
     @Override
     public void ping() {
         if (!session.isOpen()) {
@@ -130,6 +144,7 @@ final class JakartaSession implements ClientSession {
     public void close(int code, String reason, boolean hard) {
         var closeReason = new CloseReason(CloseReason.CloseCodes.getCloseCode(code), Utf8.cut(reason, REASON_BYTES));
         owner.closing(closeReason);
+        closing(hard);
         try {
             if (!hard || !HardClose.drop(session, closeReason)) {
                 session.close(closeReason);

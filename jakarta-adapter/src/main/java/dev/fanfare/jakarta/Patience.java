@@ -1,6 +1,7 @@
 package dev.fanfare.jakarta;
 
 import dev.fanfare.ClientSession.Completion;
+import jakarta.websocket.Session;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
@@ -15,27 +16,45 @@ import org.jspecify.annotations.Nullable;
  */
 final class Patience {
 
+    /** Tomcat's for how long a blocking send may take; by itself it is 20 s, and nothing ends it before (Constants of 11.0.27). */
+    private static final String TOMCAT_SEND_TIMEOUT = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
+
+    /** Tomcat's for how long a close frame may take; by itself it is 50 ms, too little for a busy machine (Constants of 11.0.27). */
+    private static final String TOMCAT_CLOSE_TIMEOUT =
+            "org.apache.tomcat.websocket.ABNORMAL_SESSION_CLOSE_SEND_TIMEOUT";
+
+    private static final Long CLOSE_MILLIS = 1_000L;
+
+    /** The hub, which looks every second, is to say first that a session is too slow. */
+    private static final Duration BEYOND = Duration.ofSeconds(3);
+
     /** So many threads that run an endpoint's method may wait at a time: less than the smallest pool. */
     private static final int CONTAINER_THREADS = 8;
 
     private final Duration timeout;
-    private final Long timeoutMillis;
+    /** The same object for all sessions. */
+    private final Long blockingMillis;
+
     private final Semaphore places = new Semaphore(CONTAINER_THREADS);
     private final ThreadLocal<Boolean> inEndpoint = new ThreadLocal<>();
 
     /** Waits for {@code timeout} at most. */
     Patience(Duration timeout) {
         this.timeout = timeout;
-        this.timeoutMillis = timeout.toMillis();
+        this.blockingMillis = timeout.plus(BEYOND).toMillis();
     }
 
     Duration timeout() {
         return timeout;
     }
 
-    /** The same object for all sessions. */
-    Long timeoutMillis() {
-        return timeoutMillis;
+    /** Has blocking sends to {@code session}, and its close frame, end in time where the container lets them wait. */
+    void limit(Session session) {
+        if (session.getClass().getName().startsWith("org.apache.tomcat.")) {
+            var properties = session.getUserProperties();
+            properties.putIfAbsent(TOMCAT_SEND_TIMEOUT, blockingMillis);
+            properties.putIfAbsent(TOMCAT_CLOSE_TIMEOUT, CLOSE_MILLIS);
+        }
     }
 
     /** Runs a method of an endpoint, as a thread of the container. */

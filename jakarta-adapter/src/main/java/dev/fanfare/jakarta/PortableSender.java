@@ -59,6 +59,23 @@ final class PortableSender implements RunSender {
         return cause.getMessage() != null && BUSY.matcher(cause.getMessage()).find();
     }
 
+    /** Tells {@code completion} that a send failed after {@code sent} messages had left. */
+    void failed(Throwable cause, int sent, Completion completion) {
+        if (!isBusy(cause)) {
+            completion.failed(cause);
+            return;
+        }
+        if (warned.compareAndSet(false, true)) {
+            LOG.log(
+                    Level.WARNING,
+                    "The application and the hub write to the same session; the hub waits and tries again, but the"
+                            + " application's own sends may fail. Use hub.send(session, ...) instead of"
+                            + " session.getBasicRemote() and getAsyncRemote(). Logged once.",
+                    cause);
+        }
+        completion.busy(sent);
+    }
+
     /**
      * A run on its way. The container may report a message's outcome inside the call that sends it, inside a report, or on
      * another thread meanwhile; {@link #advance} is a loop for all of them, so the stack does not grow (Undertow's would
@@ -112,19 +129,7 @@ final class PortableSender implements RunSender {
         }
 
         private void failed(Throwable cause) {
-            if (!isBusy(cause)) {
-                completion.failed(cause);
-                return;
-            }
-            if (warned.compareAndSet(false, true)) {
-                LOG.log(
-                        Level.WARNING,
-                        "The application and the hub write to the same session; the hub waits and tries again, but the"
-                                + " application's own sends may fail. Use hub.send(session, ...) instead of"
-                                + " session.getBasicRemote() and getAsyncRemote(). Logged once.",
-                        cause);
-            }
-            completion.busy(sent);
+            PortableSender.this.failed(cause, sent, completion);
         }
     }
 

@@ -16,6 +16,14 @@ interface RunSender {
         return null;
     }
 
+    /**
+     * The session is about to be closed: from now on nothing is on its way that closing could tear. May wait for that for a
+     * moment.
+     *
+     * @param hard it has ended, or its connection is dropped: whoever waits for the client need not any longer
+     */
+    default void closing(boolean hard) {}
+
     /** What sends now, if this one leaves it to others. */
     default RunSender inUse() {
         return this;

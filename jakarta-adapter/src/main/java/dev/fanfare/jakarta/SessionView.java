@@ -199,16 +199,23 @@ final class SessionView implements Session {
             closing = reason; // on some containers the session stays open until the client answers
         }
         if (sent == null) {
-            raw.close(reason);
+            close(known, reason);
             return;
         }
         sent.whenComplete((done, cause) -> {
             try {
-                raw.close(reason);
+                close(known, reason);
             } catch (IOException | RuntimeException e) {
                 LOG.log(Level.DEBUG, "Closing a session failed", e);
             }
         });
+    }
+
+    private void close(@Nullable JakartaSession known, CloseReason reason) throws IOException {
+        if (known != null) {
+            known.closing(false);
+        }
+        raw.close(reason);
     }
 
     @Override

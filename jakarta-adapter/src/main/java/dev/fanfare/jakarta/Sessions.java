@@ -43,6 +43,11 @@ final class Sessions {
         paths.close();
     }
 
+    /** Ends the threads that send, for a hub that is closed. */
+    void endWriters() {
+        paths.endWriters();
+    }
+
     /** Which threads may wait for an outbox. */
     Patience patience() {
         return patience;
@@ -72,6 +77,7 @@ final class Sessions {
     void ended(Session session) {
         JakartaSession ended = known.remove(session);
         if (ended != null) {
+            ended.closing(true);
             ended.turns().ended();
             Conversation conversation = ended.conversation();
             if (conversation != null) {
@@ -206,6 +212,7 @@ final class Sessions {
         }
         JakartaSession adopted;
         try {
+            patience.limit(session);
             adopted = create(session, undeployed);
         } catch (IllegalStateException e) {
             return null; // closed since: Tomcat then refuses to say even what its remote is
@@ -227,6 +234,11 @@ final class Sessions {
 
     /** Looks after the sessions of endpoints that the container deployed natively. */
     private final class Undeployed implements JakartaSession.Owner {
+        @Override
+        public boolean hasView() {
+            return false;
+        }
+
         @Override
         public void pinged(JakartaSession session) {
             // Pongs go to the application's endpoint: that a ping could be sent has to do as a sign of life.

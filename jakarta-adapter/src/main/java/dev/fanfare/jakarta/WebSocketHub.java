@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -48,6 +49,7 @@ public final class WebSocketHub implements AutoCloseable {
     private final Hub hub;
     private final Sessions sessions;
     private final Admissions admissions;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private WebSocketHub(Builder builder) {
         this.hub = builder.hub.build();
@@ -272,8 +274,12 @@ public final class WebSocketHub implements AutoCloseable {
      */
     @Override
     public void close() {
+        boolean first = closed.compareAndSet(false, true);
         sessions.close();
         hub.close();
+        if (first) {
+            sessions.endWriters();
+        }
     }
 
     /** What stands for the container's sessions. */

@@ -7,6 +7,11 @@ final class TomcatPortableClientSessionEndTest extends ClientSessionEndContract 
     }
 
     @Override
+    Class<?> sender() {
+        return BlockingSender.class;
+    }
+
+    @Override
     WebSocketHub.Builder way(WebSocketHub.Builder builder) {
         return builder.fastPaths(false);
     }

@@ -7,6 +7,11 @@ final class TomcatPortableClientSessionTest extends ClientSessionContract {
     }
 
     @Override
+    Class<?> sender() {
+        return BlockingSender.class;
+    }
+
+    @Override
     WebSocketHub.Builder way(WebSocketHub.Builder builder) {
         return builder.fastPaths(false);
     }

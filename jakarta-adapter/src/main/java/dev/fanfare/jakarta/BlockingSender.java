@@ -57,6 +57,8 @@ final class BlockingSender implements RunSender {
     private volatile boolean closing;
     /** How many messages of the run left. */
     private int sent;
+    /** Why the others did not. */
+    private @Nullable Throwable failure;
     /** Who waits for the client. */
     @GuardedBy("this")
     private @Nullable Thread writer;
@@ -112,11 +114,10 @@ final class BlockingSender implements RunSender {
         Run given = run;
         Completion told = completion;
         run = null;
-        completion = null;
+        failure = null;
         if (given == null || told == null) {
             return;
         }
-        Throwable failure = null;
         begin();
         try {
             sent = 0;
@@ -128,10 +129,22 @@ final class BlockingSender implements RunSender {
         if (worker.isReplaced()) {
             without = RUNS_WITHOUT;
         }
-        if (failure == null) {
+    }
+
+    /** Tells the outcome of {@link #write}. On any thread. */
+    void tell() {
+        Completion told = completion;
+        Throwable cause = failure;
+        int left = sent;
+        completion = null;
+        failure = null;
+        if (told == null) {
+            return;
+        }
+        if (cause == null) {
             told.done();
         } else {
-            portable.failed(failure, sent, told);
+            portable.failed(cause, left, told);
         }
     }
 

@@ -7,6 +7,7 @@ import jakarta.websocket.RemoteEndpoint;
 import jakarta.websocket.Session;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +97,11 @@ final class BlockingSender implements RunSender {
         if (!place.submit(this)) {
             sendWithoutThread();
         }
+    }
+
+    @Override
+    public Executor affinity() {
+        return place.lane();
     }
 
     /** Sends what {@link #send} was given asynchronously. */

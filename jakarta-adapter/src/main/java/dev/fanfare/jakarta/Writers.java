@@ -5,10 +5,11 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +50,7 @@ final class Writers implements AutoCloseable {
 
     Writers() {
         int count = Math.max(1, Math.min(8, Runtime.getRuntime().availableProcessors() / 4));
-        places = Stream.generate(Place::new).limit(count).toList();
+        places = IntStream.rangeClosed(1, count).mapToObj(Place::new).toList();
     }
 
     /** Where the runs of one more session wait. */
@@ -75,6 +76,7 @@ final class Writers implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         places.forEach(Place::sendWithoutThread);
+        places.forEach(place -> place.lane.close());
     }
 
     @GuardedBy("this")
@@ -116,6 +118,17 @@ final class Writers implements AutoCloseable {
         private volatile @Nullable Worker working;
         /** Its thread is held up, and no other may take its place. */
         private volatile boolean exhausted;
+
+        private final CorkedLane lane;
+
+        private Place(int number) {
+            lane = new CorkedLane("writer-" + number);
+        }
+
+        /** The lane of its sessions. */
+        Executor lane() {
+            return lane;
+        }
 
         /** Whether a thread will {@linkplain BlockingSender#write send} what {@code sender} has; if not, it has to go without. */
         boolean submit(BlockingSender sender) {
@@ -177,7 +190,12 @@ final class Writers implements AutoCloseable {
             sendWithoutThread();
         }
 
-        private void tell() {
+        /** By one thread at a time, as two would wake the lane more often. */
+        private synchronized void tell() {
+            lane.cork(this::tellAll);
+        }
+
+        private void tellAll() {
             for (BlockingSender sender = sent.poll(); sender != null; sender = sent.poll()) {
                 sender.tell();
             }

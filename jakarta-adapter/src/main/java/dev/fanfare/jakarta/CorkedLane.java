@@ -17,10 +17,13 @@ final class CorkedLane implements Executor, AutoCloseable {
 
     private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
     private final ThreadPoolExecutor thread;
+    private final Runnable afterwards;
     private volatile boolean corked;
+    private volatile boolean inTurn;
 
     /** A lane that is named so. */
-    CorkedLane(String name) {
+    CorkedLane(String name, Runnable afterwards) {
+        this.afterwards = afterwards;
         thread = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
             var made = new Thread(task, "fanfare-lane-" + name);
             made.setDaemon(true);
@@ -38,21 +41,42 @@ final class CorkedLane implements Executor, AutoCloseable {
         }
     }
 
-    /** Runs {@code telling}, and then what it has the lane do. By one thread at a time. */
-    void cork(Runnable telling) {
+    /** Holds back what comes. */
+    void hold() {
         corked = true;
-        try {
-            telling.run();
-        } finally {
-            corked = false;
-            release();
-        }
+    }
+
+    /** Runs what was held back; what comes from now on runs at once. */
+    void go() {
+        corked = false;
+        release();
+    }
+
+    /** Runs what was held back, and goes on to hold. */
+    void goOnce() {
+        release();
     }
 
     private void release() {
         for (Runnable task = held.poll(); task != null; task = held.poll()) {
-            thread.execute(task);
+            Runnable next = task;
+            thread.execute(() -> turn(next));
         }
+    }
+
+    private void turn(Runnable task) {
+        inTurn = true;
+        try {
+            task.run();
+        } finally {
+            inTurn = false;
+            afterwards.run();
+        }
+    }
+
+    /** Whether {@code afterwards} will run. */
+    boolean isInTurn() {
+        return inTurn;
     }
 
     @Override

@@ -23,11 +23,10 @@ final class Writers implements AutoCloseable {
 
     private static final int MAX_HELD_UP = 8;
 
-    /** Outcomes are told so many together, or when nothing waits: telling wakes a lane, which takes as long as a send. */
-    private static final int TOLD_TOGETHER = 64;
-
     /** A thread that is seen twice in the same send is held up; this is how often it is looked at. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private static final long HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(Integer.getInteger("tfb.hold", 50));
 
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long CLOSE_MILLIS = 500;
@@ -122,7 +121,7 @@ final class Writers implements AutoCloseable {
         private final CorkedLane lane;
 
         private Place(int number) {
-            lane = new CorkedLane("writer-" + number);
+            lane = new CorkedLane("writer-" + number, this::wakeIfAnythingWaits);
         }
 
         /** The lane of its sessions. */
@@ -136,6 +135,19 @@ final class Writers implements AutoCloseable {
                 return false;
             }
             waiting.add(sender);
+            if (lane.isInTurn()) {
+                return true; // which wakes when it ends
+            }
+            return wake();
+        }
+
+        private void wakeIfAnythingWaits() {
+            if (!waiting.isEmpty()) {
+                wake();
+            }
+        }
+
+        private boolean wake() {
             Worker worker = working;
             // Who takes over, or ends, looks into the queue first.
             return (worker != null && worker.wake()) || begin();
@@ -170,6 +182,7 @@ final class Writers implements AutoCloseable {
                 return;
             }
             tell();
+            lane.goOnce();
             if (waiting.isEmpty() && !exhausted) {
                 return;
             }
@@ -192,10 +205,6 @@ final class Writers implements AutoCloseable {
 
         /** By one thread at a time, as two would wake the lane more often. */
         private synchronized void tell() {
-            lane.cork(this::tellAll);
-        }
-
-        private void tellAll() {
             for (BlockingSender sender = sent.poll(); sender != null; sender = sent.poll()) {
                 sender.tell();
             }
@@ -269,24 +278,34 @@ final class Writers implements AutoCloseable {
         public void run() {
             thread = Thread.currentThread();
             boolean over = false;
-            int untold = 0;
+            boolean busy = false;
+            long since = 0;
+            int count = 0;
             while (!over && place.working == this) {
                 BlockingSender sender = place.waiting.poll();
-                if (untold == TOLD_TOGETHER || (sender == null && untold > 0)) {
-                    place.tell();
-                    untold = 0;
-                }
                 if (sender == null) {
-                    over = await();
-                } else {
-                    sends.lazySet(sends.get() + 1);
-                    sender.write(this);
-                    sends.lazySet(sends.get() + 1);
-                    place.sent.add(sender);
-                    untold++;
-                    if (place.exhausted) {
-                        place.exhausted = false;
-                    }
+                    place.tell();
+                    place.lane.go();
+                    busy = false;
+                    over = place.waiting.isEmpty() && await();
+                    continue;
+                }
+                if (!busy) {
+                    busy = true;
+                    since = System.nanoTime();
+                    place.lane.hold();
+                }
+                sends.lazySet(sends.get() + 1);
+                sender.write(this);
+                sends.lazySet(sends.get() + 1);
+                place.sent.add(sender);
+                if (place.exhausted) {
+                    place.exhausted = false;
+                }
+                if (++count % 16 == 0 && System.nanoTime() - since > HOLD_NANOS) {
+                    place.tell();
+                    place.lane.goOnce();
+                    since = System.nanoTime();
                 }
             }
             place.tell();

@@ -53,6 +53,7 @@ final class TomcatPath implements FastPath {
     private final MethodHandle endMessage;
     private final MethodHandle socket;
     private final MethodHandle canWrite;
+    private final MethodHandle writePending;
     private final MethodHandle hasDataToWrite;
     private final MethodHandle innerChannel;
     private final MethodHandle socketChannel;
@@ -92,6 +93,7 @@ final class TomcatPath implements FastPath {
         canWrite = MethodHandles.publicLookup()
                 .unreflect(wrapper.getMethod("hasAsyncIO"))
                 .asType(MethodType.methodType(boolean.class, Object.class));
+        writePending = getter(wrapper, "writePending", Semaphore.class);
         hasDataToWrite = MethodHandles.publicLookup()
                 .unreflect(wrapper.getMethod("hasDataToWrite"))
                 .asType(MethodType.methodType(boolean.class, Object.class));
@@ -256,6 +258,7 @@ final class TomcatPath implements FastPath {
 
         private void write(Run run, Completion completion) throws Throwable {
             ByteBuffer frames = run.frames();
+            int length = frames.remaining();
             if (channel != null && writeDirectly(channel, frames, completion)) {
                 return;
             }
@@ -264,11 +267,18 @@ final class TomcatPath implements FastPath {
                     write.invokeExact(socket, new ByteBuffer[] {frames}, check, (CompletionHandler<Long, Object>) this);
             if (state == notDone && compareAndSet(completion, null)) {
                 end();
-                completion.busy(0);
+                if (frames.remaining() == length) {
+                    completion.busy(0);
+                } else {
+                    completion.failed(new IllegalStateException("somebody writes behind the first part of a run"));
+                }
             }
         }
 
-        /** Writes as much as the socket takes; true if the outcome is known. */
+        /**
+         * Writes as much as the socket takes; true if the outcome is known. Holds what the wrapper's writes hold meanwhile: one
+         * of the application's that blocked too long is given up by it and still goes on there.
+         */
         private boolean writeDirectly(SocketChannel to, ByteBuffer frames, Completion completion) throws Throwable {
             if (!empty) {
                 empty = !(boolean) hasDataToWrite.invokeExact(socket);
@@ -276,21 +286,33 @@ final class TomcatPath implements FastPath {
                     return false;
                 }
             }
-            try {
-                int written = to.write(frames);
-                if (frames.hasRemaining()) {
-                    if (written > 0) {
-                        completion.progress();
-                    }
-                    return false;
-                }
-            } catch (IOException e) {
+            Semaphore pending = (Semaphore) writePending.invokeExact(socket);
+            if (!pending.tryAcquire()) {
                 end();
-                completion.failed(e);
+                completion.busy(0);
                 return true;
             }
+            int written = 0;
+            IOException failure = null;
+            try {
+                written = to.write(frames);
+            } catch (IOException e) {
+                failure = e;
+            } finally {
+                pending.release(); // before end(), which may write through the wrapper
+            }
+            if (failure == null && frames.hasRemaining()) {
+                if (written > 0) {
+                    completion.progress();
+                }
+                return false;
+            }
             end();
-            completion.done();
+            if (failure == null) {
+                completion.done();
+            } else {
+                completion.failed(failure);
+            }
             return true;
         }
 

@@ -6,7 +6,6 @@ import jakarta.websocket.RemoteEndpoint;
 import jakarta.websocket.SendHandler;
 import jakarta.websocket.SendResult;
 import jakarta.websocket.Session;
-import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -16,7 +15,6 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.channels.CompletionHandler;
-import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -28,15 +26,11 @@ import org.jspecify.annotations.Nullable;
  * Tomcat 10.1 and 11: a run takes the place of one of Tomcat's own message parts, and goes straight to the socket.
  *
  * <p>WsRemoteEndpointImplBase lets one part of a message be written at a time: whoever holds its semaphore
- * messagePartInProgress. A run takes that semaphore, looks whether a message of the application is half sent, writes,
- * and gives the semaphore back with endMessage, which first writes what Tomcat queued meanwhile. So neither the
- * application's messages nor pings, pongs and close frames can come between the bytes of a run, and none is refused because
- * of one: to Tomcat a run is a message.
- *
- * <p>It writes to the socket's channel, and what that does not take with SocketWrapperBase.write, which waits for the
- * socket. Where TLS is in between, or bytes from before the upgrade are still in the wrapper's buffer, it is the wrapper
- * from the start. Unlike Tomcat's own asynchronous send, none of that costs a task of the connector's executor when the
- * socket takes all at once. The channel, a class of the JDK, is kept: Tomcat uses its own NioChannel again for others.
+ * messagePartInProgress. A run takes that semaphore, looks whether a message of the application is half sent, writes
+ * with SocketWrapperBase.write, and gives the semaphore back with endMessage, which first writes what Tomcat queued
+ * meanwhile. So neither the application's messages nor pings, pongs and close frames can come between the bytes of a run,
+ * and none is refused because of one: to Tomcat a run is a message. Unlike Tomcat's own asynchronous send, this
+ * write does not cost a task of the connector's executor when the socket takes all at once.
  *
  * <p>There is no public way; on the module path Tomcat does not let us, and the portable path serves.
  */
@@ -53,11 +47,6 @@ final class TomcatPath implements FastPath {
     private final MethodHandle endMessage;
     private final MethodHandle socket;
     private final MethodHandle canWrite;
-    private final MethodHandle writePending;
-    private final MethodHandle hasDataToWrite;
-    private final MethodHandle innerChannel;
-    private final MethodHandle socketChannel;
-    private final Class<?> plain;
     private final MethodHandle write;
     private final Class<?> checkType;
     private final Object notDone;
@@ -93,17 +82,6 @@ final class TomcatPath implements FastPath {
         canWrite = MethodHandles.publicLookup()
                 .unreflect(wrapper.getMethod("hasAsyncIO"))
                 .asType(MethodType.methodType(boolean.class, Object.class));
-        writePending = getter(wrapper, "writePending", Semaphore.class);
-        hasDataToWrite = MethodHandles.publicLookup()
-                .unreflect(wrapper.getMethod("hasDataToWrite"))
-                .asType(MethodType.methodType(boolean.class, Object.class));
-        innerChannel = MethodHandles.publicLookup()
-                .unreflect(wrapper.getMethod("getSocket"))
-                .asType(MethodType.methodType(Object.class, Object.class));
-        plain = Class.forName("org.apache.tomcat.util.net.NioChannel", true, loader);
-        socketChannel = MethodHandles.publicLookup()
-                .unreflect(plain.getMethod("getIOChannel"))
-                .asType(MethodType.methodType(SocketChannel.class, Object.class));
         checkType = Class.forName(NET + "$CompletionCheck", true, loader);
         write = write(wrapper, constant(loader, "BlockingMode", "NON_BLOCK"));
         notDone = constant(loader, "CompletionState", "NOT_DONE");
@@ -151,19 +129,13 @@ final class TomcatPath implements FastPath {
             Object to = endpoint.invoke(session);
             Object wrapper = socket.invoke(to);
             return (boolean) canWrite.invoke(wrapper)
-                    ? new Sender(to, (Semaphore) inProgress.invoke(to), wrapper, channel(wrapper), remote, portable)
+                    ? new Sender(to, (Semaphore) inProgress.invoke(to), wrapper, remote, portable)
                     : portable; // a connector with useAsyncIO="false"
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
             throw new ReflectiveOperationException(e);
         }
-    }
-
-    /** What {@code wrapper} writes to, if that is a socket without anything between. */
-    private @Nullable SocketChannel channel(Object wrapper) throws Throwable {
-        Object channel = innerChannel.invoke(wrapper);
-        return channel.getClass() == plain ? (SocketChannel) socketChannel.invoke(channel) : null;
     }
 
     @Override
@@ -196,26 +168,13 @@ final class TomcatPath implements FastPath {
         private final transient Object socket;
         private final transient RemoteEndpoint.Async remote;
         private final transient RunSender portable;
-        /** The socket itself, if nothing such as TLS is between it and Tomcat. */
-        private final transient @Nullable SocketChannel channel;
-
-        /** Whether what Tomcat wrote before the connection was a WebSocket has left its buffer, to which nobody writes since. */
-        private boolean empty;
-
         private final transient Object check =
                 Proxy.newProxyInstance(checkType.getClassLoader(), new Class<?>[] {checkType}, this);
 
-        Sender(
-                Object endpoint,
-                Semaphore inProgress,
-                Object socket,
-                @Nullable SocketChannel channel,
-                RemoteEndpoint.Async remote,
-                RunSender portable) {
+        Sender(Object endpoint, Semaphore inProgress, Object socket, RemoteEndpoint.Async remote, RunSender portable) {
             this.endpoint = endpoint;
             this.inProgress = inProgress;
             this.socket = socket;
-            this.channel = channel;
             this.remote = remote;
             this.portable = portable;
         }
@@ -249,7 +208,6 @@ final class TomcatPath implements FastPath {
             try {
                 return inProgress.availablePermits()
                         + ((boolean) closed.invokeExact(endpoint) ? 1 : 0)
-                        + (channel != null && channel.isConnected() ? 1 : 0)
                         + (remote.getBatchingAllowed() ? 1 : 0);
             } catch (Throwable e) {
                 return 0; // send will meet it
@@ -257,63 +215,13 @@ final class TomcatPath implements FastPath {
         }
 
         private void write(Run run, Completion completion) throws Throwable {
-            ByteBuffer frames = run.frames();
-            int length = frames.remaining();
-            if (channel != null && writeDirectly(channel, frames, completion)) {
-                return;
-            }
             set(completion);
-            Object state =
-                    write.invokeExact(socket, new ByteBuffer[] {frames}, check, (CompletionHandler<Long, Object>) this);
+            Object state = write.invokeExact(
+                    socket, new ByteBuffer[] {run.frames()}, check, (CompletionHandler<Long, Object>) this);
             if (state == notDone && compareAndSet(completion, null)) {
                 end();
-                if (frames.remaining() == length) {
-                    completion.busy(0);
-                } else {
-                    completion.failed(new IllegalStateException("somebody writes behind the first part of a run"));
-                }
-            }
-        }
-
-        /**
-         * Writes as much as the socket takes; true if the outcome is known. Holds what the wrapper's writes hold meanwhile: one
-         * of the application's that blocked too long is given up by it and still goes on there.
-         */
-        private boolean writeDirectly(SocketChannel to, ByteBuffer frames, Completion completion) throws Throwable {
-            if (!empty) {
-                empty = !(boolean) hasDataToWrite.invokeExact(socket);
-                if (!empty) {
-                    return false;
-                }
-            }
-            Semaphore pending = (Semaphore) writePending.invokeExact(socket);
-            if (!pending.tryAcquire()) {
-                end();
                 completion.busy(0);
-                return true;
             }
-            int written = 0;
-            IOException failure = null;
-            try {
-                written = to.write(frames);
-            } catch (IOException e) {
-                failure = e;
-            } finally {
-                pending.release(); // before end(), which may write through the wrapper
-            }
-            if (failure == null && frames.hasRemaining()) {
-                if (written > 0) {
-                    completion.progress();
-                }
-                return false;
-            }
-            end();
-            if (failure == null) {
-                completion.done();
-            } else {
-                completion.failed(failure);
-            }
-            return true;
         }
 
         /** Tomcat asks after every write whether that was all: its CompletionCheck.callHandler. */

@@ -6,6 +6,8 @@ import dev.fanfare.Run;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SelfTest {
 
+    private static final Logger LOG = System.getLogger(SelfTest.class.getName());
+
     private static final int TEXT = 1;
     private static final int BINARY = 2;
     private static final int CLOSE = 8;
@@ -37,6 +41,8 @@ final class SelfTest {
 
     /** How long it may take on a machine that is busy with other things. */
     static final long MILLIS = 30_000;
+
+    private static final long END_MILLIS = 2_000;
 
     /** The server's end of the connection holds so much unsent, and takes a longer run in several steps. */
     static final int SEND_BUFFER_BYTES = 32 * 1024;
@@ -60,6 +66,7 @@ final class SelfTest {
     private final CompletableFuture<?> cut;
     private volatile @Nullable Throwable failure;
     private @Nullable String pingOnItsWay;
+    private CompletableFuture<?> behind = CompletableFuture.completedFuture(null);
 
     private SelfTest(Loopback loopback, long nanos, CompletableFuture<?> cut) throws IOException {
         this.loopback = loopback;
@@ -87,6 +94,23 @@ final class SelfTest {
         } catch (IOException e) {
             Throwable cause = test.failure;
             throw cause == null ? new IOException("less came than was sent: " + e, e) : failed(cause);
+        } finally {
+            test.awaitThePing();
+        }
+    }
+
+    /**
+     * Waits a moment for the other thread. Without a client, the run that it waits for fails; but if the container's end were
+     * closed before that, Tomcat would not tell anybody, and the thread would stay for twenty seconds.
+     */
+    private void awaitThePing() throws IOException {
+        loopback.client().close();
+        try {
+            behind.get(END_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.log(Level.DEBUG, "A ping of a self-test did not leave", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -99,7 +123,7 @@ final class SelfTest {
         expectPing("between");
         pingOnItsWay = "behind";
         var slow = begin(large);
-        var behind = CompletableFuture.runAsync(() -> pingUnchecked("behind"), thread());
+        behind = CompletableFuture.runAsync(() -> pingUnchecked("behind"), thread());
         endsIfFailed(slow);
         endsIfFailed(behind);
         for (var message : large) {

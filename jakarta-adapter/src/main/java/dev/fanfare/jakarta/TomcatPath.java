@@ -6,52 +6,46 @@ import jakarta.websocket.RemoteEndpoint;
 import jakarta.websocket.SendHandler;
 import jakarta.websocket.SendResult;
 import jakarta.websocket.Session;
+import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.Field;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.channels.CompletionHandler;
-import java.util.List;
+import java.nio.channels.SocketChannel;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tomcat 10.1 and 11: a run takes the place of one of Tomcat's own message parts, and goes straight to the socket.
  *
  * <p>WsRemoteEndpointImplBase lets one part of a message be written at a time: whoever holds its semaphore
- * messagePartInProgress. A run takes that semaphore, looks whether a message of the application is half sent, writes
- * with SocketWrapperBase.write, and gives the semaphore back with endMessage, which first writes what Tomcat queued
- * meanwhile. So neither the application's messages nor pings, pongs and close frames can come between the bytes of a run,
- * and none is refused because of one: to Tomcat a run is a message. Unlike Tomcat's own asynchronous send, this
- * write does not cost a task of the connector's executor when the socket takes all at once.
+ * messagePartInProgress. A run takes that semaphore, looks whether a message of the application is half sent, writes,
+ * and gives the semaphore back with endMessage, which first writes what Tomcat queued meanwhile. So neither the
+ * application's messages nor pings, pongs and close frames can come between the bytes of a run, and none is refused because
+ * of one: to Tomcat a run is a message.
+ *
+ * <p>It writes to the socket's channel, and what that does not take with SocketWrapperBase.write, which waits for the
+ * socket. Where TLS is in between, or bytes from before the upgrade are still in the wrapper's buffer, it is the wrapper
+ * from the start. Meanwhile it holds the wrapper's semaphore writePending: a blocking send of the application's that timed
+ * out has given messagePartInProgress back, but may still be on its way there. Unlike Tomcat's own asynchronous send,
+ * none of that costs a task of the connector's executor when the socket takes all at once.
  *
  * <p>There is no public way; on the module path Tomcat does not let us, and the portable path serves.
  */
 final class TomcatPath implements FastPath {
 
-    private static final String NET = "org.apache.tomcat.util.net.SocketWrapperBase";
-
+    private final TomcatSockets sockets;
     private final MethodHandle endpoint;
     private final MethodHandle container;
-    private final MethodHandle networkEndpoint;
     private final MethodHandle inProgress;
     private final MethodHandle fragmented;
     private final MethodHandle closed;
     private final MethodHandle endMessage;
     private final MethodHandle socket;
-    private final MethodHandle canWrite;
-    private final MethodHandle write;
-    private final Class<?> checkType;
-    private final Object notDone;
-    private final Object goOn;
-    private final Object complete;
     private final String version;
 
     TomcatPath(Class<?> session) throws ReflectiveOperationException {
@@ -61,65 +55,20 @@ final class TomcatPath implements FastPath {
                 .invoke(null);
         FastPaths.UnsupportedVersionException.check("Tomcat", version, "10.1.", "11.0.");
         Class<?> base = Class.forName("org.apache.tomcat.websocket.WsRemoteEndpointImplBase", true, loader);
-        endpoint = getter(session, "wsRemoteEndpoint", Object.class);
-        container = getter(session, "webSocketContainer", Object.class);
-        inProgress = getter(base, "messagePartInProgress", Semaphore.class);
-        fragmented = getter(base, "fragmented", boolean.class);
-        closed = getter(base, "closed", boolean.class);
+        endpoint = TomcatSockets.getter(session, "wsRemoteEndpoint", Object.class);
+        container = TomcatSockets.getter(session, "webSocketContainer", Object.class);
+        inProgress = TomcatSockets.getter(base, "messagePartInProgress", Semaphore.class);
+        fragmented = TomcatSockets.getter(base, "fragmented", boolean.class);
+        closed = TomcatSockets.getter(base, "closed", boolean.class);
         Method end = base.getDeclaredMethod("endMessage", SendHandler.class, SendResult.class);
         end.setAccessible(true);
         endMessage = MethodHandles.insertArguments(MethodHandles.lookup().unreflect(end), 1, null, null)
                 .asType(MethodType.methodType(void.class, Object.class));
-        socket = getter(
+        socket = TomcatSockets.getter(
                 Class.forName("org.apache.tomcat.websocket.server.WsRemoteEndpointImplServer", true, loader),
                 "socketWrapper",
                 Object.class);
-        Class<?> wrapper = Class.forName(NET, true, loader);
-        Method network = wrapper.getDeclaredMethod("getEndpoint");
-        network.setAccessible(true);
-        networkEndpoint =
-                MethodHandles.lookup().unreflect(network).asType(MethodType.methodType(Object.class, Object.class));
-        canWrite = MethodHandles.publicLookup()
-                .unreflect(wrapper.getMethod("hasAsyncIO"))
-                .asType(MethodType.methodType(boolean.class, Object.class));
-        checkType = Class.forName(NET + "$CompletionCheck", true, loader);
-        write = write(wrapper, constant(loader, "BlockingMode", "NON_BLOCK"));
-        notDone = constant(loader, "CompletionState", "NOT_DONE");
-        goOn = constant(loader, "CompletionHandlerCall", "CONTINUE");
-        complete = constant(loader, "CompletionHandlerCall", "DONE");
-    }
-
-    private static MethodHandle getter(Class<?> owner, String name, Class<?> type) throws ReflectiveOperationException {
-        Field field = owner.getDeclaredField(name);
-        field.setAccessible(true);
-        return MethodHandles.lookup().unreflectGetter(field).asType(MethodType.methodType(type, Object.class));
-    }
-
-    private static Object constant(ClassLoader loader, String type, String name) throws ReflectiveOperationException {
-        return Class.forName(NET + "$" + type, true, loader).getField(name).get(null);
-    }
-
-    /** SocketWrapperBase.write as (socket, buffers, check, handler), without a timeout: the hub keeps its own. */
-    private MethodHandle write(Class<?> wrapper, Object mode) throws ReflectiveOperationException {
-        Method method = Stream.of(wrapper.getMethods())
-                .filter(m -> m.getName().equals("write"))
-                .filter(m -> List.of(m.getParameterTypes())
-                        .equals(List.of(
-                                ByteBuffer[].class,
-                                int.class,
-                                int.class,
-                                mode.getClass(),
-                                long.class,
-                                TimeUnit.class,
-                                Object.class,
-                                checkType,
-                                CompletionHandler.class)))
-                .findFirst()
-                .orElseThrow(() -> new NoSuchMethodException(NET + ".write"));
-        MethodHandle handle = MethodHandles.publicLookup().unreflect(method);
-        return MethodHandles.insertArguments(handle, 2, 0, 1, mode, 0L, TimeUnit.MILLISECONDS, null)
-                .asType(MethodType.methodType(
-                        Object.class, Object.class, ByteBuffer[].class, Object.class, CompletionHandler.class));
+        sockets = new TomcatSockets(loader);
     }
 
     @Override
@@ -128,9 +77,7 @@ final class TomcatPath implements FastPath {
         try {
             Object to = endpoint.invoke(session);
             Object wrapper = socket.invoke(to);
-            return (boolean) canWrite.invoke(wrapper)
-                    ? new Sender(to, (Semaphore) inProgress.invoke(to), wrapper, remote, portable)
-                    : portable; // a connector with useAsyncIO="false"
+            return sockets.hasAsyncIo(wrapper) ? new Sender(to, wrapper, remote, portable) : portable;
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
@@ -142,9 +89,8 @@ final class TomcatPath implements FastPath {
     public Loopback.Opener loopback(Session session) throws ReflectiveOperationException {
         try {
             Object owner = container.invoke(session);
-            Class<?> network = networkEndpoint
-                    .invoke(socket.invoke(endpoint.invoke(session)))
-                    .getClass();
+            Class<?> network =
+                    sockets.endpoint(socket.invoke(endpoint.invoke(session))).getClass();
             return cut -> new TomcatLoopback(this, owner, network, cut);
         } catch (RuntimeException | Error e) {
             throw e;
@@ -168,15 +114,26 @@ final class TomcatPath implements FastPath {
         private final transient Object socket;
         private final transient RemoteEndpoint.Async remote;
         private final transient RunSender portable;
-        private final transient Object check =
-                Proxy.newProxyInstance(checkType.getClassLoader(), new Class<?>[] {checkType}, this);
 
-        Sender(Object endpoint, Semaphore inProgress, Object socket, RemoteEndpoint.Async remote, RunSender portable) {
+        /** The socket itself, if nothing such as TLS is between it and Tomcat. */
+        private final transient @Nullable SocketChannel channel;
+
+        /** Held while bytes leave, by the wrapper or by us. */
+        private final transient Semaphore writePending;
+
+        /** Whether what Tomcat wrote before the connection was a WebSocket has left its buffer, which nobody fills since. */
+        private boolean empty;
+
+        private final transient Object check = sockets.check(this);
+
+        Sender(Object endpoint, Object socket, RemoteEndpoint.Async remote, RunSender portable) throws Throwable {
             this.endpoint = endpoint;
-            this.inProgress = inProgress;
+            this.inProgress = (Semaphore) TomcatPath.this.inProgress.invokeExact(endpoint);
             this.socket = socket;
             this.remote = remote;
             this.portable = portable;
+            this.channel = sockets.channel(socket);
+            this.writePending = sockets.writePending(socket);
         }
 
         @Override
@@ -208,6 +165,8 @@ final class TomcatPath implements FastPath {
             try {
                 return inProgress.availablePermits()
                         + ((boolean) closed.invokeExact(endpoint) ? 1 : 0)
+                        + writePending.availablePermits()
+                        + (channel != null && channel.isConnected() ? 1 : 0)
                         + (remote.getBatchingAllowed() ? 1 : 0);
             } catch (Throwable e) {
                 return 0; // send will meet it
@@ -215,12 +174,61 @@ final class TomcatPath implements FastPath {
         }
 
         private void write(Run run, Completion completion) throws Throwable {
-            set(completion);
-            Object state = write.invokeExact(
-                    socket, new ByteBuffer[] {run.frames()}, check, (CompletionHandler<Long, Object>) this);
-            if (state == notDone && compareAndSet(completion, null)) {
+            ByteBuffer frames = run.frames();
+            if (channel == null || !isEmpty()) {
+                writeByWrapper(frames, completion);
+                return;
+            }
+            if (!writePending.tryAcquire()) {
                 end();
                 completion.busy(0);
+                return;
+            }
+            int written;
+            try {
+                written = writeNow(channel, frames);
+            } catch (IOException e) {
+                end();
+                completion.failed(e);
+                return;
+            }
+            if (frames.hasRemaining()) {
+                if (written > 0) {
+                    completion.progress();
+                }
+                writeByWrapper(frames, completion);
+            } else {
+                end();
+                completion.done();
+            }
+        }
+
+        /** Gives writePending back before anything else is done, which may be a write by the wrapper. */
+        private int writeNow(SocketChannel to, ByteBuffer frames) throws IOException {
+            try {
+                return to.write(frames);
+            } finally {
+                writePending.release();
+            }
+        }
+
+        private boolean isEmpty() throws Throwable {
+            if (!empty) {
+                empty = !sockets.hasDataToWrite(socket);
+            }
+            return empty;
+        }
+
+        private void writeByWrapper(ByteBuffer frames, Completion completion) throws Throwable {
+            boolean begun = frames.position() > 0;
+            set(completion);
+            if (!sockets.write(socket, frames, check, this) && compareAndSet(completion, null)) {
+                end();
+                if (begun) {
+                    completion.failed(new IllegalStateException("somebody wrote behind the first part of a run"));
+                } else {
+                    completion.busy(0);
+                }
             }
         }
 
@@ -231,13 +239,13 @@ final class TomcatPath implements FastPath {
                 return method.invoke(this, arguments); // toString, perhaps, of whoever debugs
             }
             if (!buffers[0].hasRemaining()) {
-                return complete;
+                return sockets.complete;
             }
             Completion told = get();
             if (told != null) {
                 told.progress();
             }
-            return goOn;
+            return sockets.goOn;
         }
 
         @Override

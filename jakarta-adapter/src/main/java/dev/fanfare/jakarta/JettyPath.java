@@ -11,6 +11,8 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Jetty;
 import org.eclipse.jetty.websocket.core.CoreSession;
 import org.eclipse.jetty.websocket.core.Frame;
+import org.eclipse.jetty.websocket.core.WebSocketConnection;
+import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
 
 /**
  * Jetty 12: a run is one frame to Jetty, which says that it is as long as the run's first message and brings the other
@@ -51,11 +53,17 @@ final class JettyPath implements FastPath {
     }
 
     /** Sends to one session. */
-    record Sender(CoreSession session) implements RunSender {
+    record Sender(CoreSession session, WebSocketConnection connection) implements RunSender {
+
+        Sender(CoreSession session) {
+            this(session, ((WebSocketCoreSession) session).getConnection());
+        }
 
         @Override
         public int touch() {
-            return session.isOutputOpen() ? 1 : 0;
+            return (session.isOutputOpen() ? 1 : 0)
+                    + (int) connection.getMessagesOut()
+                    + (connection.getEndPoint().isOpen() ? 1 : 0);
         }
 
         @Override

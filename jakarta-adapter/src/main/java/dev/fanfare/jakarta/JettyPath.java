@@ -13,6 +13,7 @@ import org.eclipse.jetty.websocket.core.CoreSession;
 import org.eclipse.jetty.websocket.core.Frame;
 import org.eclipse.jetty.websocket.core.WebSocketConnection;
 import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Jetty 12: a run is one frame to Jetty, which says that it is as long as the run's first message and brings the other
@@ -53,17 +54,20 @@ final class JettyPath implements FastPath {
     }
 
     /** Sends to one session. */
-    record Sender(CoreSession session, WebSocketConnection connection) implements RunSender {
+    record Sender(CoreSession session, @Nullable WebSocketConnection connection) implements RunSender {
 
         Sender(CoreSession session) {
-            this(session, ((WebSocketCoreSession) session).getConnection());
+            this(session, session instanceof WebSocketCoreSession known ? known.getConnection() : null);
         }
 
         @Override
         public int touch() {
-            return (session.isOutputOpen() ? 1 : 0)
-                    + (int) connection.getMessagesOut()
-                    + (connection.getEndPoint().isOpen() ? 1 : 0);
+            int read = session.isOutputOpen() ? 1 : 0;
+            return connection == null
+                    ? read
+                    : read
+                            + (int) connection.getMessagesOut()
+                            + (connection.getEndPoint().isOpen() ? 1 : 0);
         }
 
         @Override

@@ -103,11 +103,11 @@ final class SelfTest {
      * Waits a moment for the other thread. Without a client, the run that it waits for fails; but if the container's end were
      * closed before that, Tomcat would not tell anybody, and the thread would stay for twenty seconds.
      */
-    private void awaitThePing() throws IOException {
-        loopback.client().close();
+    private void awaitThePing() {
         try {
+            loopback.client().close();
             behind.get(END_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (IOException | ExecutionException | TimeoutException e) {
             LOG.log(Level.DEBUG, "A ping of a self-test did not leave", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

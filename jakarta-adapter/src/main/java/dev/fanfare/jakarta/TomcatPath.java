@@ -28,11 +28,10 @@ import org.jspecify.annotations.Nullable;
  * application's messages nor pings, pongs and close frames can come between the bytes of a run, and none is refused because
  * of one: to Tomcat a run is a message.
  *
- * <p>It writes to the socket's channel, and what that does not take with SocketWrapperBase.write, which waits for the
- * socket. Where TLS is in between, or bytes from before the upgrade are still in the wrapper's buffer, it is the wrapper
- * from the start. Meanwhile it holds the wrapper's semaphore writePending: a blocking send of the application's that timed
- * out has given messagePartInProgress back, but may still be on its way there. Unlike Tomcat's own asynchronous send,
- * none of that costs a task of the connector's executor when the socket takes all at once.
+ * <p>It writes to the socket's channel, holding the wrapper's semaphore writePending as well: a blocking send of the
+ * application's that timed out has given messagePartInProgress back, but may still be on its way there. What the socket does
+ * not take at once goes by SocketWrapperBase.write, which waits for it; where TLS is in between, all of it. Unlike Tomcat's own
+ * asynchronous send, none of that costs a task of the connector's executor when the socket takes all at once.
  *
  * <p>There is no public way; on the module path Tomcat does not let us, and the portable path serves.
  */
@@ -44,8 +43,9 @@ final class TomcatPath implements FastPath {
     private final MethodHandle inProgress;
     private final MethodHandle fragmented;
     private final MethodHandle closed;
+    private final MethodHandle batch;
     private final MethodHandle endMessage;
-    private final MethodHandle socket;
+    private final MethodHandle wrapper;
     private final String version;
 
     TomcatPath(Class<?> session) throws ReflectiveOperationException {
@@ -60,11 +60,12 @@ final class TomcatPath implements FastPath {
         inProgress = TomcatSockets.getter(base, "messagePartInProgress", Semaphore.class);
         fragmented = TomcatSockets.getter(base, "fragmented", boolean.class);
         closed = TomcatSockets.getter(base, "closed", boolean.class);
+        batch = TomcatSockets.getter(base, "outputBuffer", ByteBuffer.class);
         Method end = base.getDeclaredMethod("endMessage", SendHandler.class, SendResult.class);
         end.setAccessible(true);
         endMessage = MethodHandles.insertArguments(MethodHandles.lookup().unreflect(end), 1, null, null)
                 .asType(MethodType.methodType(void.class, Object.class));
-        socket = TomcatSockets.getter(
+        wrapper = TomcatSockets.getter(
                 Class.forName("org.apache.tomcat.websocket.server.WsRemoteEndpointImplServer", true, loader),
                 "socketWrapper",
                 Object.class);
@@ -76,8 +77,8 @@ final class TomcatPath implements FastPath {
             throws ReflectiveOperationException {
         try {
             Object to = endpoint.invoke(session);
-            Object wrapper = socket.invoke(to);
-            return sockets.hasAsyncIo(wrapper) ? new Sender(to, wrapper, remote, portable) : portable;
+            Object socket = wrapper.invoke(to);
+            return sockets.hasAsyncIo(socket) ? new Sender(to, socket, remote, portable) : portable;
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
@@ -90,7 +91,7 @@ final class TomcatPath implements FastPath {
         try {
             Object owner = container.invoke(session);
             Class<?> network =
-                    sockets.endpoint(socket.invoke(endpoint.invoke(session))).getClass();
+                    sockets.endpoint(wrapper.invoke(endpoint.invoke(session))).getClass();
             return cut -> new TomcatLoopback(this, owner, network, cut);
         } catch (RuntimeException | Error e) {
             throw e;
@@ -111,29 +112,34 @@ final class TomcatPath implements FastPath {
 
         private final transient Object endpoint;
         private final transient Semaphore inProgress;
-        private final transient Object socket;
+        private final transient ByteBuffer batch;
+        private final transient Object wrapper;
         private final transient RemoteEndpoint.Async remote;
         private final transient RunSender portable;
 
-        /** The socket itself, if nothing such as TLS is between it and Tomcat. */
+        /** What the wrapper writes to, if nothing such as TLS is in between. */
         private final transient @Nullable SocketChannel channel;
 
-        /** Held while bytes leave, by the wrapper or by us. */
+        /** Held during each write, the wrapper's and ours, but not between the two that a run may need. */
         private final transient Semaphore writePending;
 
-        /** Whether what Tomcat wrote before the connection was a WebSocket has left its buffer, which nobody fills since. */
-        private boolean empty;
+        /**
+         * Whether what Tomcat wrote before the connection was a WebSocket has left the wrapper's buffer, which nobody fills
+         * since. By whoever holds the semaphores.
+         */
+        private transient boolean empty;
 
         private final transient Object check = sockets.check(this);
 
-        Sender(Object endpoint, Object socket, RemoteEndpoint.Async remote, RunSender portable) throws Throwable {
+        Sender(Object endpoint, Object wrapper, RemoteEndpoint.Async remote, RunSender portable) throws Throwable {
             this.endpoint = endpoint;
             this.inProgress = (Semaphore) TomcatPath.this.inProgress.invokeExact(endpoint);
-            this.socket = socket;
+            this.batch = (ByteBuffer) TomcatPath.this.batch.invokeExact(endpoint);
+            this.wrapper = wrapper;
             this.remote = remote;
             this.portable = portable;
-            this.channel = sockets.channel(socket);
-            this.writePending = sockets.writePending(socket);
+            this.channel = sockets.channel(wrapper);
+            this.writePending = sockets.writePending(wrapper);
         }
 
         @Override
@@ -146,8 +152,9 @@ final class TomcatPath implements FastPath {
                 if ((boolean) closed.invokeExact(endpoint)) {
                     end();
                     completion.failed(new IllegalStateException("the session has been closed"));
-                } else if ((boolean) fragmented.invokeExact(endpoint)) {
-                    end();
+                } else if ((boolean) fragmented.invokeExact(endpoint)
+                        || (batch.position() > 0 && !remote.getBatchingAllowed())) {
+                    end(); // also while the end of a batch, of one of its frames even, is about to leave
                     completion.busy(0);
                 } else if (remote.getBatchingAllowed()) {
                     end(); // what the application wrote may be in Tomcat's buffer yet, the end of a frame even
@@ -156,7 +163,9 @@ final class TomcatPath implements FastPath {
                     write(run, completion);
                 }
             } catch (Throwable e) {
-                completion.failed(e);
+                if (get() == null || compareAndSet(completion, null)) {
+                    completion.failed(e);
+                }
             }
         }
 
@@ -166,6 +175,7 @@ final class TomcatPath implements FastPath {
                 return inProgress.availablePermits()
                         + ((boolean) closed.invokeExact(endpoint) ? 1 : 0)
                         + writePending.availablePermits()
+                        + batch.position()
                         + (channel != null && channel.isConnected() ? 1 : 0)
                         + (remote.getBatchingAllowed() ? 1 : 0);
             } catch (Throwable e) {
@@ -175,58 +185,68 @@ final class TomcatPath implements FastPath {
 
         private void write(Run run, Completion completion) throws Throwable {
             ByteBuffer frames = run.frames();
-            if (channel == null || !isEmpty()) {
-                writeByWrapper(frames, completion);
-                return;
-            }
-            if (!writePending.tryAcquire()) {
-                end();
-                completion.busy(0);
-                return;
-            }
-            int written;
-            try {
-                written = writeNow(channel, frames);
-            } catch (IOException e) {
-                end();
-                completion.failed(e);
-                return;
-            }
-            if (frames.hasRemaining()) {
+            if (channel != null) {
+                if (!acquireWritePending()) {
+                    end();
+                    completion.busy(0);
+                    return;
+                }
+                int written;
+                try {
+                    written = writeNow(channel, frames);
+                } catch (Throwable e) {
+                    end();
+                    completion.failed(e);
+                    return;
+                }
+                if (!frames.hasRemaining()) {
+                    end();
+                    completion.done();
+                    return;
+                }
                 if (written > 0) {
                     completion.progress();
                 }
-                writeByWrapper(frames, completion);
-            } else {
-                end();
-                completion.done();
             }
+            writeByWrapper(frames, completion);
         }
 
-        /** Gives writePending back before anything else is done, which may be a write by the wrapper. */
-        private int writeNow(SocketChannel to, ByteBuffer frames) throws IOException {
+        /** Not before others who wait for it: they are Tomcat's, and have no messagePartInProgress any more. */
+        private boolean acquireWritePending() {
+            if (!writePending.tryAcquire()) {
+                return false;
+            }
+            if (writePending.hasQueuedThreads()) {
+                writePending.release();
+                return false;
+            }
+            return true;
+        }
+
+        /** Writes what the socket takes. Releases writePending, as the wrapper will acquire it. */
+        private int writeNow(SocketChannel to, ByteBuffer frames) throws Throwable {
             try {
-                return to.write(frames);
+                IOException error = sockets.error(wrapper);
+                if (error != null) {
+                    throw error;
+                }
+                if (!empty) {
+                    empty = !sockets.hasDataToWrite(wrapper);
+                }
+                return empty ? to.write(frames) : 0;
             } finally {
                 writePending.release();
             }
         }
 
-        private boolean isEmpty() throws Throwable {
-            if (!empty) {
-                empty = !sockets.hasDataToWrite(socket);
-            }
-            return empty;
-        }
-
         private void writeByWrapper(ByteBuffer frames, Completion completion) throws Throwable {
             boolean begun = frames.position() > 0;
             set(completion);
-            if (!sockets.write(socket, frames, check, this) && compareAndSet(completion, null)) {
-                end();
-                if (begun) {
+            if (!sockets.write(wrapper, frames, check, this) && compareAndSet(completion, null)) {
+                if (begun) { // nobody may write behind half a frame: the semaphore stays where it is
                     completion.failed(new IllegalStateException("somebody wrote behind the first part of a run"));
                 } else {
+                    end();
                     completion.busy(0);
                 }
             }

@@ -1,8 +1,10 @@
 package dev.fanfare.jakarta;
 
+import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.invoke.VarHandle;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
@@ -25,10 +27,12 @@ final class TomcatSockets {
     private final MethodHandle endpoint;
     private final MethodHandle hasAsyncIo;
     private final MethodHandle hasDataToWrite;
+    private final MethodHandle error;
+    private final MethodHandle closed;
     private final MethodHandle writePending;
-    private final MethodHandle inner;
+    private final MethodHandle nioChannel;
+    private final Class<?> nioChannelType;
     private final MethodHandle channel;
-    private final Class<?> plain;
     private final MethodHandle write;
     private final Class<?> checkType;
     private final Object notDone;
@@ -47,9 +51,11 @@ final class TomcatSockets {
         hasAsyncIo = method(wrapper, "hasAsyncIO", boolean.class);
         hasDataToWrite = method(wrapper, "hasDataToWrite", boolean.class);
         writePending = getter(wrapper, "writePending", Semaphore.class);
-        inner = method(wrapper, "getSocket", Object.class);
-        plain = Class.forName(NET + "NioChannel", true, loader);
-        channel = method(plain, "getIOChannel", SocketChannel.class);
+        error = method(wrapper, "getError", IOException.class);
+        closed = method(wrapper, "isClosed", boolean.class);
+        nioChannel = method(wrapper, "getSocket", Object.class);
+        nioChannelType = Class.forName(NET + "NioChannel", true, loader);
+        channel = method(nioChannelType, "getIOChannel", SocketChannel.class);
         checkType = Class.forName(WRAPPER + "$CompletionCheck", true, loader);
         write = write(wrapper, constant(loader, "BlockingMode", "NON_BLOCK"));
         notDone = constant(loader, "CompletionState", "NOT_DONE");
@@ -117,14 +123,25 @@ final class TomcatSockets {
         return (Semaphore) writePending.invokeExact(wrapper);
     }
 
+    /** What went wrong before, half way through a frame perhaps: since then the wrapper writes nothing. */
+    @Nullable
+    IOException error(Object wrapper) throws Throwable {
+        return (IOException) error.invokeExact(wrapper);
+    }
+
     /**
-     * What {@code wrapper} writes to, if that is a socket with nothing between, such as TLS. Of the JDK: Tomcat uses its own
-     * NioChannel for another connection when this one has ended, but never this.
+     * What {@code wrapper} writes to, if that is a socket with nothing between, such as TLS. A NioChannel is Tomcat's, which
+     * gives it to another connection when this one has ended; a SocketChannel is of the JDK and has one connection in its life.
      */
     @Nullable
     SocketChannel channel(Object wrapper) throws Throwable {
-        Object own = inner.invokeExact(wrapper);
-        return own.getClass() == plain ? (SocketChannel) channel.invokeExact(own) : null;
+        Object own = nioChannel.invokeExact(wrapper);
+        if (own.getClass() != nioChannelType) {
+            return null;
+        }
+        var found = (SocketChannel) channel.invokeExact(own);
+        VarHandle.loadLoadFence(); // it may be that of another connection, but then this one has been closed before
+        return (boolean) closed.invokeExact(wrapper) ? null : found;
     }
 
     /** A CompletionCheck, which {@link #write} asks after each step. */
@@ -132,7 +149,10 @@ final class TomcatSockets {
         return Proxy.newProxyInstance(checkType.getClassLoader(), new Class<?>[] {checkType}, handler);
     }
 
-    /** Writes by the wrapper, which waits for the socket; false if another such write is under way. */
+    /**
+     * Writes by the wrapper, which waits for the socket; false if another such write is under way, and else {@code handler}
+     * is told the outcome, perhaps within this call.
+     */
     boolean write(Object wrapper, ByteBuffer bytes, Object check, CompletionHandler<Long, Object> handler)
             throws Throwable {
         Object state = write.invokeExact(wrapper, new ByteBuffer[] {bytes}, check, handler);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.LifecycleState;
+import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.websocket.server.WsSci;
 
@@ -22,13 +23,19 @@ final class EmbeddedTomcat implements Container {
 
     /** With a pool of so many threads; 200 is the default. */
     EmbeddedTomcat(Deployment deployment, int threads) {
+        this(deployment, threads, "HTTP/1.1");
+    }
+
+    private EmbeddedTomcat(Deployment deployment, int threads, String protocol) {
         try {
             Path base = Files.createDirectories(Path.of(
                             "target", "tomcat", "" + ProcessHandle.current().pid()))
                     .toAbsolutePath();
             tomcat.setBaseDir(base.toString());
-            tomcat.setPort(0);
-            tomcat.getConnector().setProperty("maxThreads", Integer.toString(threads));
+            var connector = new Connector(protocol);
+            connector.setPort(0);
+            tomcat.setConnector(connector);
+            connector.setProperty("maxThreads", Integer.toString(threads));
             Context context = tomcat.addContext("", base.toString());
             Tomcat.addServlet(context, "default", "org.apache.catalina.servlets.DefaultServlet")
                     .addMapping("/");
@@ -50,6 +57,11 @@ final class EmbeddedTomcat implements Container {
         } catch (IOException | LifecycleException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** With a connector whose sessions do not write to a SocketChannel. */
+    static EmbeddedTomcat nio2(Deployment deployment) {
+        return new EmbeddedTomcat(deployment, 200, "org.apache.coyote.http11.Http11Nio2Protocol");
     }
 
     @Override

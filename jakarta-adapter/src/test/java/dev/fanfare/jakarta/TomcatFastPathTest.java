@@ -7,14 +7,15 @@ import dev.fanfare.Message;
 import dev.fanfare.Run;
 import dev.fanfare.Runs;
 import dev.fanfare.fixtures.Await;
-import jakarta.websocket.Session;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.CompletionHandler;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.apache.tomcat.util.net.SocketWrapperBase.BlockingMode;
+import org.apache.tomcat.websocket.WsRemoteEndpointImplBase;
 import org.apache.tomcat.websocket.WsSession;
 import org.junit.jupiter.api.Test;
 
@@ -31,26 +32,57 @@ final class TomcatFastPathTest extends FastPathContract {
         return TomcatPath.Sender.class;
     }
 
-    /** Tomcat lets the next message begin when a blocking send has timed out, but goes on to write that one. */
+    /** Tomcat lets the next message begin when a blocking send was given up, but goes on to write that one. */
     @Test
-    void runStaysBehindABlockingWriteThatTimedOut() throws Exception {
+    void runStaysBehindABlockingWriteThatWasGivenUp() throws Exception {
         Run givenUp = Runs.of(Message.binary(ByteBuffer.allocate(LONG)));
         Run run = Runs.ofTexts("behind", "it");
         try (var line = smallLine(a, "late")) {
-            var wrapper = wrapper(SessionView.raw(held.get("late")));
             var failure = new CompletableFuture<Throwable>();
-            wrapper.write(
-                    BlockingMode.BLOCK,
-                    1,
-                    TimeUnit.MILLISECONDS,
-                    null,
-                    SocketWrapperBase.COMPLETE_WRITE_WITH_COMPLETION,
-                    failing(failure),
-                    givenUp.frames());
+            var blocked = new Thread(() -> wrapper("late")
+                    .write(
+                            BlockingMode.BLOCK,
+                            1,
+                            TimeUnit.HOURS,
+                            null,
+                            SocketWrapperBase.COMPLETE_WRITE_WITH_COMPLETION,
+                            failing(failure),
+                            givenUp.frames()));
+            blocked.start();
+            Await.until("it waits for the client", () -> blocked.getState() == Thread.State.TIMED_WAITING);
+            blocked.interrupt();
             assertInstanceOf(SocketTimeoutException.class, failure.get());
             assertEquals("busy after 0", attempt(line, run));
             line.receives(givenUp);
             Await.until("it leaves", () -> attempt(line, run).equals("done"));
+            line.receives(run);
+        }
+    }
+
+    /** A write may have failed half way through a frame; Tomcat closes such a connection a moment later. */
+    @Test
+    void nothingIsWrittenBehindAWriteThatFailed() {
+        try (var line = line(a, "torn")) {
+            wrapper("torn").setError(new SocketTimeoutException("torn"));
+            assertEquals("failed: torn", attempt(line, Runs.ofTexts("behind it")));
+        }
+    }
+
+    /** Tomcat says that batching is not allowed before it flushes the batch. */
+    @Test
+    void runStaysBehindTheEndOfABatch() throws Exception {
+        try (var line = line(a, "flushing")) {
+            var remote = SessionView.raw(held.get("flushing")).getBasicRemote();
+            remote.setBatchingAllowed(true);
+            remote.sendText("batched");
+            var allowed =
+                    (AtomicBoolean) field(endpoint("flushing"), WsRemoteEndpointImplBase.class, "batchingAllowed");
+            allowed.set(false);
+            Run run = Runs.ofTexts("run");
+            assertEquals("busy after 0", attempt(line, run));
+            remote.flushBatch();
+            assertEquals("batched", line.client().next().text());
+            assertEquals("done", attempt(line, run));
             line.receives(run);
         }
     }
@@ -75,12 +107,22 @@ final class TomcatFastPathTest extends FastPathContract {
         };
     }
 
-    private static SocketWrapperBase<?> wrapper(Session session) throws Exception {
-        var endpoint = WsSession.class.getDeclaredField("wsRemoteEndpoint");
-        endpoint.setAccessible(true);
-        Object remote = endpoint.get(session);
-        var wrapper = remote.getClass().getDeclaredField("socketWrapper");
-        wrapper.setAccessible(true);
-        return (SocketWrapperBase<?>) wrapper.get(remote);
+    private Object endpoint(String room) {
+        return field(SessionView.raw(held.get(room)), WsSession.class, "wsRemoteEndpoint");
+    }
+
+    private SocketWrapperBase<?> wrapper(String room) {
+        Object endpoint = endpoint(room);
+        return (SocketWrapperBase<?>) field(endpoint, endpoint.getClass(), "socketWrapper");
+    }
+
+    private static Object field(Object of, Class<?> type, String name) {
+        try {
+            var field = type.getDeclaredField(name);
+            field.setAccessible(true);
+            return field.get(of);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -5,52 +5,14 @@ import static dev.fanfare.HubTest.opened;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.fanfare.fixtures.Await;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Sessions that are not where the others are when those are told of a gap. */
-class HistoryGapTest {
-
-    private final Told told = new Told();
-    private final LocalBroadcaster carrier = LocalBroadcaster.create().history("room.*", 100, Duration.ofHours(1));
-    private final LossyBroadcaster lossy = new LossyBroadcaster(carrier.peer());
-    private Hub other;
-    private Hub hub;
-
-    @BeforeEach
-    void start() {
-        other = Hub.create(carrier);
-        hub = Hub.builder(lossy).listener(told).build();
-    }
-
-    @AfterEach
-    void close() {
-        hub.close();
-        other.close();
-    }
-
-    private Position say(int number) throws Exception {
-        return get(other.broadcast("room.1", Integer.toString(number)))
-                .position()
-                .orElseThrow();
-    }
-
-    private static List<String> numbers(int from, int to) {
-        return IntStream.rangeClosed(from, to).mapToObj(Integer::toString).toList();
-    }
-
-    private static void awaitExactly(RecordingSession session, List<String> texts) {
-        Await.until("everything came", () -> session.count() >= texts.size());
-        assertEquals(texts, session.texts());
-    }
-
+class HistoryGapTest extends HistoryHubs {
     @Test
     void aGapOfTheOthersRepeatsNothingForASessionThatIsAheadOfThem() throws Exception {
         var behind = opened(hub);

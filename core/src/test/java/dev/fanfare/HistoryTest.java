@@ -22,45 +22,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class HistoryTest {
-
-    private final Told told = new Told();
-    private final LocalBroadcaster carrier = LocalBroadcaster.create()
-            .history("room.*", 100, Duration.ofHours(1))
-            .history("busy", 10_000, Duration.ofHours(1));
-    private final LossyBroadcaster lossy = new LossyBroadcaster(carrier.peer());
-    private Hub other;
-    private Hub hub;
-
-    @BeforeEach
-    void start() {
-        other = Hub.create(carrier);
-        hub = Hub.builder(lossy).listener(told).lanes(2).laneQueue(50, 1 << 20).build();
-    }
-
-    @AfterEach
-    void close() {
-        hub.close();
-        other.close();
-    }
-
-    private Position say(int number) throws Exception {
-        return get(other.broadcast("room.1", Integer.toString(number)))
-                .position()
-                .orElseThrow();
-    }
-
-    private static List<String> numbers(int from, int to) {
-        return IntStream.rangeClosed(from, to).mapToObj(Integer::toString).toList();
-    }
-
-    private void awaitExactly(RecordingSession session, List<String> texts) {
-        Await.until("everything came", () -> session.count() >= texts.size());
-        assertEquals(texts, session.texts());
+class HistoryTest extends HistoryHubs {
+    @Override
+    void configure(Hub.Builder builder) {
+        builder.lanes(2).laneQueue(50, 1 << 20);
     }
 
     @Test

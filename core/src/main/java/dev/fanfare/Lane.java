@@ -19,7 +19,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,23 +38,16 @@ final class Lane {
     /** So many members are handed a run before others get a chance to use the processor. */
     static final int MEMBERS_IN_A_ROW = 32;
 
-    /** A lane on a container's thread leaves it to the container for as long as it has used it, if that was long, ... */
-    private static final long MIN_REST_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
-
-    /** ... but not longer than this. */
-    private static final long MAX_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
-
     private static final long LOG_SLOW_EVERY_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private record Delivery(
             Audience audience, Message message, @Nullable Position position) {}
 
     private final Executor executor;
-    /** Whether the executor's thread has other things to do. */
-    private final boolean guest;
+    /** On a thread that has other things to do; null if it is the lane's own. */
+    private final @Nullable GuestRest guest;
 
     private final Internals internals;
-    private final LongSupplier clock;
     private final Runnable turn = this::turn;
     private final Runnable begin = this::begin;
     private final Queue<Object> queue = new ConcurrentLinkedQueue<>();
@@ -84,18 +76,11 @@ final class Lane {
     /** Whether a run of this turn went to more sessions than {@link #MEMBERS_IN_A_ROW}. */
     private boolean many;
 
-    // Written by turns:
-    /** How long whatever comes before {@link #busyUntil} waits for more of its kind. */
-    private volatile long restNanos;
-
-    private volatile long busyUntil;
-
     /** {@code guest}: on a thread of the container, which reads from clients on it as well. */
     Lane(Executor executor, boolean guest, Internals internals, Consumer<Gap> gaps) {
         this.executor = executor;
-        this.guest = guest;
+        this.guest = guest ? new GuestRest(internals.settings().clock()) : null;
         this.internals = internals;
-        this.clock = internals.settings().clock();
         this.collectNanos = internals.settings().coalescing().toNanos();
         this.overflow = new Overflow(internals.settings().node(), Gap.Reason.LANE_OVERFLOW, gap -> {
             gaps.accept(gap);
@@ -163,8 +148,9 @@ final class Lane {
 
     private void schedule() {
         if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
-            if (guest && restNanos > 0 && busyUntil - clock.getAsLong() > 0) {
-                internals.later(restNanos, TimeUnit.NANOSECONDS, begin);
+            long rest = guest == null ? 0 : guest.nanos();
+            if (rest > 0) {
+                internals.later(rest, TimeUnit.NANOSECONDS, begin);
             } else {
                 begin();
             }
@@ -181,7 +167,9 @@ final class Lane {
     }
 
     private void turn() {
-        long start = guest ? clock.getAsLong() : 0;
+        if (guest != null) {
+            guest.turnBegins();
+        }
         many = false;
         try {
             takeFromQueue();
@@ -191,23 +179,14 @@ final class Lane {
                 runAfterwards();
             }
         } finally {
-            if (guest) {
-                rest(many ? clock.getAsLong() - start : 0);
+            if (guest != null) {
+                guest.turnEnds(many);
             }
             scheduled.set(false);
             if (!ready.isEmpty() || (!queue.isEmpty() && !collects.get())) {
                 schedule();
             }
         }
-    }
-
-    /**
-     * While this lane writes, nothing is read on its thread: if the next turn began with the first message that comes
-     * after that, it would be without all that clients have said meanwhile, and runs would be short.
-     */
-    private void rest(long took) {
-        restNanos = took < MIN_REST_NANOS ? 0 : Math.min(MAX_REST_NANOS, took);
-        busyUntil = restNanos == 0 ? busyUntil : clock.getAsLong() + 2 * restNanos;
     }
 
     /**
@@ -222,7 +201,7 @@ final class Lane {
         }
         if (from > 0) {
             many = true;
-            if (!guest) {
+            if (guest == null) {
                 Thread.yield();
             }
         }

@@ -7,13 +7,11 @@ import dev.fanfare.Receiver;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -43,11 +41,9 @@ final class RedisHistory {
     @GuardedBy("lock")
     private boolean closed;
 
-    private final CountDownLatch stopping = new CountDownLatch(1);
-    private final Pause pause = new Pause();
+    private final Reconnector links;
     private final Outage outage;
     private final Thread thread;
-    private volatile @Nullable RedisLink link;
     private volatile @Nullable Receiver receiver;
 
     // Of the thread alone:
@@ -55,6 +51,7 @@ final class RedisHistory {
 
     RedisHistory(Settings settings) {
         this.settings = settings;
+        this.links = new Reconnector(settings);
         this.outage = new Outage(settings, LOG);
         this.thread = Threads.of("history", this::run);
     }
@@ -81,17 +78,14 @@ final class RedisHistory {
         return question.answer;
     }
 
-    /** Ends the connection, unless it leads to {@code except}. */
+    /** See {@link Reconnector#giveUp(GivenUp, HostAndPort)}. */
     void giveUp(GivenUp why, @Nullable HostAndPort except) {
-        var current = link;
-        if (current != null && (except == null || !except.equals(current.address()))) {
-            current.giveUp(why);
-        }
+        links.giveUp(why, except);
     }
 
-    /** Tries to connect at once, if it is waiting to. */
+    /** See {@link Reconnector#hurry}. */
     void hurry() {
-        pause.end();
+        links.hurry();
     }
 
     /** Cancels what waits, and does not wait for its thread. */
@@ -106,13 +100,9 @@ final class RedisHistory {
         } finally {
             lock.unlock();
         }
-        stopping.countDown();
-        pause.close();
+        links.stop();
         unanswered.forEach(question -> question.answer.cancel(false));
-        var current = link;
-        if (current != null) {
-            current.abort();
-        }
+        links.abort();
     }
 
     void join() {
@@ -120,43 +110,30 @@ final class RedisHistory {
     }
 
     private void run() {
-        var backoff = new Backoff(settings);
         try {
-            while (stopping.getCount() > 0) {
-                long usable = System.nanoTime();
-                var current = new RedisLink(settings);
-                link = current;
-                try {
-                    open(current);
-                    usable = System.nanoTime();
-                    serve(current);
-                } catch (RuntimeException | IOException e) {
-                    current.abort();
-                    if (stopping.getCount() == 0) {
-                        return;
-                    }
-                    var diagnosis = Diagnosis.of(e);
-                    if (diagnosis.misconfigured()) {
-                        outage.failed(diagnosis);
-                    } else { // the subscriber says so, once for the node
-                        LOG.log(Level.DEBUG, "no history can be read for a moment", e);
-                    }
-                    pause.take(backoff.next(Duration.ofNanos(System.nanoTime() - usable), diagnosis));
-                }
-            }
+            links.run(this::use);
         } catch (InterruptedException e) {
             LOG.log(Level.ERROR, "interrupted; no history is read any more", e);
         }
     }
 
-    private void open(RedisLink current) throws IOException {
-        if (stopping.getCount() == 0) {
-            throw new IOException("closed");
+    private Diagnosis use(RedisLink current) throws InterruptedException {
+        try {
+            links.open(current);
+            outage.ended();
+            links.usable();
+            serve(current);
+            return Diagnosis.of(new IOException("closed"));
+        } catch (RuntimeException | IOException e) {
+            current.abort();
+            var diagnosis = Diagnosis.of(e);
+            if (diagnosis.misconfigured() && !links.isStopped()) {
+                outage.failed(diagnosis);
+            } else { // the subscriber says so, once for the node
+                LOG.log(Level.DEBUG, "no history can be read for a moment", e);
+            }
+            return diagnosis;
         }
-        current.open();
-        current.readTimeout(Math.toIntExact(settings.replyTimeout().toMillis()));
-        current.requireMaster();
-        outage.ended();
     }
 
     private void serve(RedisLink current) throws IOException, InterruptedException {

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -33,11 +32,9 @@ final class RedisPublisher {
     private final PublishQueue queue;
     private final Predecessor predecessor;
     private final HistoryCalls calls;
-    private final CountDownLatch stopping = new CountDownLatch(1);
-    private final Pause pause = new Pause();
+    private final Reconnector links;
     private final Thread writer;
     private final Thread reader;
-    private volatile @Nullable RedisLink link;
     private final PublishFailures failures;
     private final Canary canary;
     private final Unproven unproven;
@@ -61,6 +58,7 @@ final class RedisPublisher {
         this.settings = settings;
         this.canary = canary;
         this.unproven = unproven;
+        this.links = new Reconnector(settings);
         this.queue = new PublishQueue(settings);
         this.failures = new PublishFailures(settings);
         this.calls = new HistoryCalls(settings);
@@ -125,9 +123,8 @@ final class RedisPublisher {
         for (var publication : queue.overdue(now)) {
             publication.outcome.completeExceptionally(failures.notAnswered());
         }
-        var current = link;
-        if (current != null && queue.silentNanos(now) > settings.replyTimeout().toNanos()) {
-            current.giveUp(GivenUp.late());
+        if (queue.silentNanos(now) > settings.replyTimeout().toNanos()) {
+            links.giveUp(GivenUp.late());
         }
         if (nextRoleNanos - now <= 0 && queue.connected()) {
             nextRoleNanos = now + settings.pingInterval().toNanos();
@@ -180,17 +177,14 @@ final class RedisPublisher {
         return failure != null && failure.getCause() instanceof JedisAccessControlException;
     }
 
-    /** Ends the connection, unless it leads to {@code except}. */
+    /** See {@link Reconnector#giveUp(GivenUp, HostAndPort)}. */
     void giveUp(GivenUp why, @Nullable HostAndPort except) {
-        var current = link;
-        if (current != null && (except == null || !except.equals(current.address()))) {
-            current.giveUp(why);
-        }
+        links.giveUp(why, except);
     }
 
-    /** Tries to connect at once, if it is waiting to. */
+    /** See {@link Reconnector#hurry}. */
     void hurry() {
-        pause.end();
+        links.hurry();
     }
 
     private long deadline(long now) {
@@ -204,16 +198,12 @@ final class RedisPublisher {
 
     /** Gives up what waits, and does not wait for its threads. */
     void stop() {
-        stopping.countDown();
-        pause.close();
+        links.stop();
         for (var publication : queue.stop()) {
             publication.outcome.completeExceptionally(
                     new BroadcastException("not published: the broadcaster was closed before it could be written"));
         }
-        var current = link;
-        if (current != null) {
-            current.abort();
-        }
+        links.abort();
     }
 
     /** Whether its threads are gone. */
@@ -227,37 +217,29 @@ final class RedisPublisher {
     }
 
     private void run() {
-        var backoff = new Backoff(settings);
         try {
-            while (stopping.getCount() > 0) {
-                var current = new RedisLink(settings);
-                link = current;
-                long usable = System.nanoTime();
-                Diagnosis diagnosis;
-                try {
-                    open(current);
-                    usable = System.nanoTime();
-                    write(current);
-                    diagnosis = Diagnosis.of(new IOException("closed"));
-                } catch (RuntimeException | IOException e) {
-                    diagnosis = Diagnosis.of(e);
-                }
-                ended(current, diagnosis);
-                var lived = Duration.ofNanos(System.nanoTime() - usable);
-                pause.take(backoff.next(lived, diagnosis));
-            }
+            links.run(this::use);
         } catch (InterruptedException e) {
             LOG.log(Level.ERROR, "interrupted; nothing is published any more", e);
         }
     }
 
-    private void open(RedisLink current) throws IOException {
-        if (stopping.getCount() == 0) {
-            throw new IOException("closed");
+    private Diagnosis use(RedisLink current) throws InterruptedException {
+        Diagnosis diagnosis;
+        try {
+            open(current);
+            links.usable();
+            write(current);
+            diagnosis = Diagnosis.of(new IOException("closed"));
+        } catch (RuntimeException | IOException e) {
+            diagnosis = Diagnosis.of(e);
         }
-        current.open();
-        current.readTimeout(Math.toIntExact(settings.replyTimeout().toMillis()));
-        current.requireMaster();
+        ended(current, diagnosis);
+        return diagnosis;
+    }
+
+    private void open(RedisLink current) throws IOException {
+        links.open(current);
         predecessor.replaceBy(current);
         calls.open(current);
         if (master != null && !master.equals(current.address())) {

@@ -9,13 +9,11 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
@@ -37,16 +35,13 @@ final class RedisSubscriber {
     private final Consumer<Subscription> released;
     private final Canary canary;
     private final Outage outage;
-    private final CountDownLatch stopping = new CountDownLatch(1);
-    private final Pause pause = new Pause();
+    private final Reconnector links;
     private final Thread reader;
     private final Thread writer;
-    private volatile @Nullable RedisLink link;
 
     // Of the reader alone:
     private Moment proven;
     private boolean live;
-    private long liveNanos;
     private @Nullable String control;
     private final Set<String> refusedChannels = new HashSet<>();
 
@@ -64,6 +59,7 @@ final class RedisSubscriber {
         this.subscriptions = subscriptions;
         this.slots = subscriptions instanceof SlotSubscriptions sharded ? sharded : null;
         this.released = released;
+        this.links = new Reconnector(settings);
         this.outage = new Outage(settings, LOG);
         this.reader = Threads.of("subscriber", this::run);
         this.writer = Threads.of("subscriber-writer", this::write);
@@ -76,35 +72,26 @@ final class RedisSubscriber {
 
     /** Called by the timer: ends a connection on which a command is stuck, or answered by nobody. */
     void watch(long now) {
-        var current = link;
-        if (current != null
-                && subscriptions.silentNanos(now) > settings.readTimeout().toNanos()) {
-            current.giveUp(GivenUp.late());
+        if (subscriptions.silentNanos(now) > settings.readTimeout().toNanos()) {
+            links.giveUp(GivenUp.late());
         }
     }
 
-    /** Ends the connection, unless it leads to {@code except}. */
+    /** See {@link Reconnector#giveUp(GivenUp, HostAndPort)}. */
     void giveUp(GivenUp why, @Nullable HostAndPort except) {
-        var current = link;
-        if (current != null && (except == null || !except.equals(current.address()))) {
-            current.giveUp(why);
-        }
+        links.giveUp(why, except);
     }
 
-    /** Tries to connect at once, if it is waiting to. */
+    /** See {@link Reconnector#hurry}. */
     void hurry() {
-        pause.end();
+        links.hurry();
     }
 
     /** Does not wait for its threads. */
     void stop() {
-        stopping.countDown();
-        pause.close();
+        links.stop();
         subscriptions.close().forEach(future -> future.cancel(false));
-        var current = link;
-        if (current != null) {
-            current.abort();
-        }
+        links.abort();
     }
 
     /** Whether its threads are gone. */
@@ -135,39 +122,34 @@ final class RedisSubscriber {
     }
 
     private void run() {
-        var backoff = new Backoff(settings);
         try {
-            while (stopping.getCount() > 0) {
-                var diagnosis = serve();
-                if (stopping.getCount() == 0) {
-                    break;
-                }
-                var cause = outage.failed(diagnosis);
-                state(State.DOWN, cause);
-                state(State.BACKOFF, cause);
-                var lived = live ? Duration.ofNanos(System.nanoTime() - liveNanos) : Duration.ZERO;
-                pause.take(backoff.next(lived, diagnosis));
-            }
+            links.run(this::use);
         } catch (InterruptedException e) {
             LOG.log(Level.ERROR, "interrupted; nothing is received any more", e);
         }
         state(State.CLOSED, null);
     }
 
+    private Diagnosis use(RedisLink current) {
+        var diagnosis = serve(current);
+        if (!links.isStopped()) {
+            var cause = outage.failed(diagnosis);
+            state(State.DOWN, cause);
+            state(State.BACKOFF, cause);
+        }
+        return diagnosis;
+    }
+
     /** One connection from its beginning to its end, which is what it returns. */
-    private Diagnosis serve() {
+    private Diagnosis serve(RedisLink current) {
         live = false;
-        var current = new RedisLink(settings);
-        link = current;
         Diagnosis end;
         boolean received = false;
         try {
             state(State.CONNECTING, null);
-            if (stopping.getCount() > 0) {
-                open(current);
-                received = true;
-                receive(current);
-            }
+            open(current);
+            received = true;
+            receive(current);
             end = Diagnosis.of(new IOException("closed"));
         } catch (Exception | Error e) {
             // Also what should never happen ends a connection only: a reader that died would leave this node deaf.
@@ -182,9 +164,7 @@ final class RedisSubscriber {
     }
 
     private void open(RedisLink current) throws IOException {
-        current.open();
-        current.readTimeout(Math.toIntExact(settings.replyTimeout().toMillis()));
-        current.requireMaster();
+        links.open(current);
         proven = Moment.now(settings.clock());
         control = canary.channel();
         if (control != null) {
@@ -352,7 +332,7 @@ final class RedisSubscriber {
     private void checkLive() {
         if (!live && subscriptions.settled()) {
             live = true;
-            liveNanos = System.nanoTime();
+            links.usable();
             outage.ended();
             state(State.LIVE, null);
         }

@@ -7,7 +7,7 @@ import redis.clients.jedis.HostAndPort;
 
 /**
  * One connection after the other, each until its first failure, with a wait between that grows. The thread that calls {@link
- * #run} opens them and is the only one for which nothing else is said; the rest may come from any thread.
+ * #run} opens them; the methods marked so are for it alone, the others for any thread.
  */
 final class Reconnector {
 
@@ -59,9 +59,10 @@ final class Reconnector {
         usableNanos = System.nanoTime();
     }
 
-    /** Ends the connection. */
-    void giveUp(GivenUp why) {
-        giveUp(why, null);
+    /** The newest connection, which may have ended; null before the first. */
+    @Nullable
+    RedisLink current() {
+        return link;
     }
 
     /** Ends the connection, unless it leads to {@code except}. */

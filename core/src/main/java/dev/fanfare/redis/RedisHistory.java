@@ -90,6 +90,7 @@ final class RedisHistory {
 
     /** Cancels what waits, and does not wait for its thread. */
     void stop() {
+        links.stop();
         List<HistoryQuestion> unanswered;
         lock.lock();
         try {
@@ -100,7 +101,6 @@ final class RedisHistory {
         } finally {
             lock.unlock();
         }
-        links.stop();
         unanswered.forEach(question -> question.answer.cancel(false));
         links.abort();
     }

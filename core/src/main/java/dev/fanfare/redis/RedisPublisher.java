@@ -123,8 +123,9 @@ final class RedisPublisher {
         for (var publication : queue.overdue(now)) {
             publication.outcome.completeExceptionally(failures.notAnswered());
         }
-        if (queue.silentNanos(now) > settings.replyTimeout().toNanos()) {
-            links.giveUp(GivenUp.late());
+        var current = links.current(); // before it is asked how long that is silent: the next one is not
+        if (current != null && queue.silentNanos(now) > settings.replyTimeout().toNanos()) {
+            current.giveUp(GivenUp.late());
         }
         if (nextRoleNanos - now <= 0 && queue.connected()) {
             nextRoleNanos = now + settings.pingInterval().toNanos();

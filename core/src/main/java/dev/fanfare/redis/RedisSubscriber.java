@@ -72,8 +72,10 @@ final class RedisSubscriber {
 
     /** Called by the timer: ends a connection on which a command is stuck, or answered by nobody. */
     void watch(long now) {
-        if (subscriptions.silentNanos(now) > settings.readTimeout().toNanos()) {
-            links.giveUp(GivenUp.late());
+        var current = links.current(); // before it is asked how long that is silent: the next one is not
+        if (current != null
+                && subscriptions.silentNanos(now) > settings.readTimeout().toNanos()) {
+            current.giveUp(GivenUp.late());
         }
     }
 

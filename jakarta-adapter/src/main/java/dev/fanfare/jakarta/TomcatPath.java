@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It writes to the socket's channel, holding the wrapper's semaphore writePending as well: a blocking send of the
  * application's that timed out has given messagePartInProgress back, but may still be on its way there. What the socket does
- * not take at once goes by SocketWrapperBase.write, which waits for it; where TLS is in between, all of it. Unlike Tomcat's own
+ * not take at once goes by SocketWrapperBase.write, which waits for it; where TLS is in between, or bytes from before the
+ * upgrade wait in the wrapper's buffer, all of it. Unlike Tomcat's own
  * asynchronous send, none of that costs a task of the connector's executor when the socket takes all at once.
  *
  * <p>There is no public way; on the module path Tomcat does not let us, and the portable path serves.
@@ -149,14 +150,14 @@ final class TomcatPath implements FastPath {
                 return;
             }
             try {
+                boolean batching = remote.getBatchingAllowed(); // once: it may be switched off at any time
                 if ((boolean) closed.invokeExact(endpoint)) {
                     end();
                     completion.failed(new IllegalStateException("the session has been closed"));
-                } else if ((boolean) fragmented.invokeExact(endpoint)
-                        || (batch.position() > 0 && !remote.getBatchingAllowed())) {
-                    end(); // also while the end of a batch, of one of its frames even, is about to leave
+                } else if ((boolean) fragmented.invokeExact(endpoint) || (!batching && batchWaits())) {
+                    end();
                     completion.busy(0);
-                } else if (remote.getBatchingAllowed()) {
+                } else if (batching) {
                     end(); // what the application wrote may be in Tomcat's buffer yet, the end of a frame even
                     portable.send(run, completion);
                 } else {
@@ -167,6 +168,11 @@ final class TomcatPath implements FastPath {
                     completion.failed(e);
                 }
             }
+        }
+
+        /** Whether the end of a batch, of one of its frames even, is about to leave, or could not: then it has been flipped. */
+        private boolean batchWaits() {
+            return batch.position() > 0 || (batch.limit() < batch.capacity() && batch.hasRemaining());
         }
 
         @Override

@@ -151,7 +151,7 @@ final class TomcatSockets {
 
     /**
      * Writes by the wrapper, which waits for the socket; false if another such write is under way, and else {@code handler}
-     * is told the outcome, perhaps within this call.
+     * is told the outcome, perhaps within this call; never if the connection is closed while this waits for the socket.
      */
     boolean write(Object wrapper, ByteBuffer bytes, Object check, CompletionHandler<Long, Object> handler)
             throws Throwable {

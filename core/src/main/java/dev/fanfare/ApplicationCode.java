@@ -24,7 +24,8 @@ final class ApplicationCode {
     private final Counters counters;
     private final Callbacks callbacks;
     private final AtomicBoolean warnedOfRenderers = new AtomicBoolean();
-    private final AtomicLong loggedAt = new AtomicLong(System.nanoTime() - LOG_EVERY_NANOS);
+    private final AtomicLong skippedLoggedAt = new AtomicLong(System.nanoTime() - LOG_EVERY_NANOS);
+    private final AtomicLong unreadableLoggedAt = new AtomicLong(System.nanoTime() - LOG_EVERY_NANOS);
 
     ApplicationCode(Settings settings, Counters counters, Callbacks callbacks) {
         this.settings = settings;
@@ -51,9 +52,7 @@ final class ApplicationCode {
     void skipped(String channel, @Nullable Position position, String what, Throwable cause) {
         counters.skipped.increment();
         callbacks.tell(listener -> listener.skipped(channel, position, cause));
-        long now = System.nanoTime();
-        long last = loggedAt.get();
-        if (now - last >= LOG_EVERY_NANOS && loggedAt.compareAndSet(last, now)) {
+        if (mayLog(skippedLoggedAt)) {
             // Only what kind of exception it is: its message may quote the event.
             LOG.log(
                     Level.WARNING,
@@ -65,6 +64,27 @@ final class ApplicationCode {
                     what,
                     cause.getClass().getName());
         }
+    }
+
+    /** What came on {@code channel} is no message, or too long for one. */
+    void unreadable(String channel, String reason) {
+        counters.unreadable.increment();
+        callbacks.tell(listener -> listener.unreadable(channel, reason));
+        if (mayLog(unreadableLoggedAt)) {
+            LOG.log(
+                    Level.WARNING,
+                    "Node {0}: what came on channel {1} was skipped ({2}); HubListener.unreadable hears of each, this line comes"
+                            + " once a minute at most",
+                    settings.node(),
+                    channel,
+                    reason);
+        }
+    }
+
+    private static boolean mayLog(AtomicLong loggedAt) {
+        long now = System.nanoTime();
+        long last = loggedAt.get();
+        return now - last >= LOG_EVERY_NANOS && loggedAt.compareAndSet(last, now);
     }
 
     /** Whether sessions may not be sent it. */

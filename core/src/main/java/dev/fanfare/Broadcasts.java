@@ -102,9 +102,8 @@ final class Broadcasts {
     }
 
     private BroadcastException expired(String channel) {
-        var text =
-                "not published within " + settings.broadcastTimeout().toMillis() + " ms and given up: a session of this"
-                        + " node is joining channel " + channel + ", which is not confirmed yet";
+        var text = "not published within " + settings.broadcastTimeout().toMillis() + " ms and given up: this node is"
+                + " subscribing to channel " + channel + ", which is not confirmed yet";
         var cause = connectivity.cause();
         if (cause == null) {
             return new BroadcastException(text);

@@ -62,8 +62,7 @@ final class Inbound implements Receiver {
 
     @Override
     public void unreadable(String channel, String reason) {
-        counters.unreadable.increment();
-        callbacks.tell(listener -> listener.unreadable(channel, reason));
+        code.unreadable(channel, reason);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static dev.fanfare.HubTest.get;
 import static dev.fanfare.HubTest.joined;
 import static dev.fanfare.Said.CHAT;
 import static dev.fanfare.Said.alice;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -62,6 +63,23 @@ class NodeNameTest {
             failure(outcome);
             assertTrue(
                     said(log, "WARNING Node {0}: a broadcast to channel chat failed: refused"), log.lines()::toString);
+        }
+    }
+
+    @Test
+    void whatWasNoMessageIsLoggedOnce() {
+        var broadcaster = new ManualBroadcaster();
+        try (var log = CapturedLog.of(ApplicationCode.class.getName());
+                var hub = Hub.builder(broadcaster).node("host 1").build()) {
+            broadcaster.receiver().unreadable("chat", "neither UTF-8 nor an envelope");
+            broadcaster.receiver().unreadable("chat", "another");
+            assertTrue(
+                    said(
+                            log,
+                            "WARNING Node host 1: what came on channel chat was skipped (neither UTF-8 nor an envelope);"),
+                    log.lines()::toString);
+            assertEquals(1, log.lines().size());
+            assertEquals(2, hub.stats().unreadable());
         }
     }
 

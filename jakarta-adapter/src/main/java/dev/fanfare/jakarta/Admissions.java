@@ -65,6 +65,7 @@ final class Admissions {
                 admission == null ? null : admission.path().match(path);
         if (admission != null && variables != null) {
             Query query = Query.of(rawQuery);
+            query.check();
             String channel = admission.admit(variables, query);
             authorize(new Handshake(principal, headers, variables, query.all(), channel));
         }

@@ -21,6 +21,9 @@ final class Query {
     /** By name, decoded; empty if the value cannot be decoded. */
     private final Map<String, Optional<String>> values;
 
+    /** What is wrong with the first part that cannot be decoded, whoever reads it. */
+    private @Nullable String flaw;
+
     private Query(String raw) {
         values = raw.isEmpty() ? Map.of() : new HashMap<>();
         if (raw.isEmpty()) {
@@ -28,8 +31,14 @@ final class Query {
         }
         for (String pair : raw.split("&", -1)) {
             int equals = pair.indexOf('=');
-            decoded(equals < 0 ? pair : pair.substring(0, equals))
-                    .ifPresent(name -> values.putIfAbsent(name, decoded(equals < 0 ? "" : pair.substring(equals + 1))));
+            Optional<String> name = decoded(equals < 0 ? pair : pair.substring(0, equals));
+            Optional<String> value = decoded(equals < 0 ? "" : pair.substring(equals + 1));
+            if (flaw == null && name.isEmpty()) {
+                flaw = "the name of a query parameter is not UTF-8 in percent-encoding";
+            } else if (flaw == null && value.isEmpty()) {
+                flaw = undecodable(name.get());
+            }
+            name.ifPresent(known -> values.putIfAbsent(known, value));
         }
     }
 
@@ -62,9 +71,20 @@ final class Query {
     String check(String name) throws RefusedHandshakeException {
         Optional<String> value = values.get(name);
         if (value != null && value.isEmpty()) {
-            throw new RefusedHandshakeException("query parameter \"" + name + "\" is not UTF-8 in percent-encoding");
+            throw new RefusedHandshakeException(undecodable(name));
         }
         return find(name);
+    }
+
+    /** Refuses what cannot be decoded also where nobody reads it: containers fail on it with 500, or drop it. */
+    void check() throws RefusedHandshakeException {
+        if (flaw != null) {
+            throw new RefusedHandshakeException(flaw);
+        }
+    }
+
+    private static String undecodable(String name) {
+        return "query parameter \"" + name + "\" is not UTF-8 in percent-encoding";
     }
 
     /** What can be decoded of it, by name. */

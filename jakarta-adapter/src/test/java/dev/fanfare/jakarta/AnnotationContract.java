@@ -178,6 +178,19 @@ abstract class AnnotationContract extends TwoNodes {
         assertEquals(Set.of(), channels("guests.no"));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "x=%,query parameter \"x\" is",
+        "x=%zz,query parameter \"x\" is",
+        "x=1&x=%FF,query parameter \"x\" is",
+        "%4=1,the name of a query parameter is"
+    })
+    void queryThatNobodyReadsIsRefusedAsWellIfItIsNotUtf8(String query, String what) {
+        String answer = refusal(a, "/guests/bad?username=Ada&" + query);
+        assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
+        assertTrue(answer.contains(what + " not UTF-8 in percent-encoding"), answer);
+    }
+
     /** Without the filter containers refuse these on their own, Tomcat 11 with 400, Jetty with 500; Tomcat 10.1 does not. */
     @ParameterizedTest
     @CsvSource({"username=%C3,username", "username=Ada&color=%FF,color", "username=Ada&color=%4,color"})
